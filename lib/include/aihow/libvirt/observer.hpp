@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// The observer that asks libvirt, and the search for clusters by their marks.
+#pragma once
+#include <aihow/libvirt/hypervisor.hpp>
+#include <aihow/libvirt/mark.hpp>
+#include <aihow/state/observer.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aihow::libvirt::inline v0 {
+
+struct ObserverOptions {
+  std::string uri = "qemu:///system";  ///< for VMs that name no hypervisor of their own
+  HypervisorOptions hypervisor;        ///< timeout: for each answer, cut to the context's deadline
+  bool full = false;                   ///< read every domain's XML, not only of new and changed ones
+};
+
+/// An observer over libvirt. It connects when asked, keeps connections, and connects anew where one has died. One bulk call for all domains of
+/// a hypervisor, one lease query per network, one volume list per pool, one XML read per domain that is new, changed, or not known.
+/// Addresses come from the networks' leases by MAC, then from the guest agent where a lease is lacking and the domain has an agent.
+/// Only domains that are the cluster's own (Ownership::ours, or recorded in the state by the UUID they have) are observed as its VMs.
+std::unique_ptr<state::Observer> make_observer(ObserverOptions options);
+
+/// The same over a connection that is open already (its URI is the only one asked).
+std::unique_ptr<state::Observer> make_observer(Hypervisor hypervisor, ObserverOptions options);
+
+/// A cluster that libvirt's marks tell of.
+struct FoundCluster {
+  std::string name;
+  std::string type;
+  Uuid lineage;
+  std::size_t domains = 0;
+  std::size_t networks = 0;
+};
+
+/// All clusters whose marks a hypervisor carries; clones (marks under another UUID) do not count. Sorted by name, then lineage.
+std::vector<FoundCluster> find_clusters(const Hypervisor& hypervisor);
+
+/// Makes the state of a cluster again from libvirt alone: its marked domains and networks, its pool, the volumes that its domains use. Domains
+/// without an address, times that no mark tells … are left at their defaults. Revision 0; the lineage is the marks'.
+state::ClusterState rebuild(const Hypervisor& hypervisor, const FoundCluster& cluster);
+
+}  // namespace aihow::libvirt::inline v0

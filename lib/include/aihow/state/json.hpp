@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// The document's format: the only place that knows how a state is spelled as JSON.
+#pragma once
+#include <aihow/state/model.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace aihow::state::inline v0 {
+
+inline constexpr int format_version = 1;  ///< the `aihow.format_version` that is written; a larger one is refused
+inline constexpr std::size_t max_document_bytes = std::size_t{1} << 30;
+inline constexpr int max_document_depth = 64;
+
+enum class Integrity : std::uint8_t {
+  unsigned_,  ///< no `aihow` member: written by a person or another tool; revision 0
+  valid,      ///< the checksum matches
+  edited,     ///< a valid document whose checksum differs, or that has `aihow` without one
+};
+
+struct Document {
+  ClusterState state;
+  Integrity integrity = Integrity::unsigned_;
+  std::string token;  ///< checksum of the bytes as they are: 32 hex digits (XXH3-128 of all bytes, not zeroed). The store's version token
+};
+
+/// Reads a document. `path` is named in errors. Duplicate members, invalid UTF-8, NUL, numbers that do not fit, depth beyond
+/// max_document_depth and sizes beyond max_document_bytes are errors, never a guess.
+/// Throws Error corrupt (with line, column and JSON pointer; the message says what was expected and found), unsupported_version,
+/// out_of_memory. Only the form is checked here; see validate().
+Document read_document(std::string_view bytes, std::string_view path = {});
+
+/// Writes a document: 2-space indent, members in the model's order, then unknown ones, then (lineage set) `aihow` with revision, lineage and
+/// checksum; a final newline where `aihow` is written. A state without lineage is written without `aihow` and without a final newline, so
+/// that the reference's sample reads and writes back byte for byte.
+std::string write_document(const ClusterState& state);
+
+/// The token of these bytes, as read_document() would say it.
+std::string document_token(std::string_view bytes);
+
+/// One object as JSON with the document's member names: on one line where `indent` is negative, else as it stands in the document at that
+/// depth of indentation (in spaces). Used by history and by programs' JSON output.
+std::string to_json(const VMInfo& vm, int indent = -1);
+std::string to_json(const NetworkInfo& network, int indent = -1);
+std::string to_json(const VolumeInfo& volume, int indent = -1);
+std::string to_json(const PoolInfo& pool, int indent = -1);
+
+/// Text as a JSON string, quotes included.
+std::string json_quote(std::string_view text);
+
+/// The reverse of to_json. Throws Error corrupt with pointer.
+VMInfo vm_from_json(std::string_view json);
+NetworkInfo network_from_json(std::string_view json);
+VolumeInfo volume_from_json(std::string_view json);
+PoolInfo pool_from_json(std::string_view json);
+
+}  // namespace aihow::state::inline v0

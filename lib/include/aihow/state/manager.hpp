@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// ClusterStateManager: the library's front door. Locks, loads, changes, validates and commits a cluster's state.
+#pragma once
+#include <aihow/state/diff.hpp>
+#include <aihow/state/observer.hpp>
+#include <aihow/state/reconcile.hpp>
+#include <aihow/state/state_store.hpp>
+#include <aihow/state/stores.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aihow::state::inline v0 {
+
+struct ManagerOptions {
+  StoreOptions store;
+  std::chrono::milliseconds lock_timeout{10'000};  ///< how long a change waits for a lock; 0 fails at once
+  std::string program;                             ///< for lock holders and history; empty: the process's name
+  std::string actor;                               ///< a text of the caller's for history records
+  std::function<void(std::string_view)> notice;    ///< told once of everything that loading or committing noticed; may be empty
+};
+
+/// An operation in progress (start, stop, destroy …): holds the operation lock, released by the destructor. Movable.
+class Operation {
+ public:
+  Operation() = default;
+  explicit Operation(std::unique_ptr<Lock> lock, std::string what) : lock_(std::move(lock)), what_(std::move(what)) {}
+  explicit operator bool() const noexcept { return lock_ != nullptr; }
+  const std::string& what() const noexcept { return what_; }
+  Lock* lock() const noexcept { return lock_.get(); }
+
+ private:
+  std::unique_ptr<Lock> lock_;
+  std::string what_;
+};
+
+/// What a refresh saw and did.
+struct Refresh {
+  SnapshotPtr snapshot;                 ///< the state after it
+  std::vector<Difference> differences;  ///< what it changed
+  Observation observation;
+  bool committed = false;
+};
+
+/// Manages the state of one cluster at one location. Names follow the reference's Python API.
+///
+/// Every change takes the commit lock, loads, runs, validates and commits by compare-and-swap; where another writer was first it is run again,
+/// until `lock_timeout`. Nothing is kept in memory that the store does not have; a loaded snapshot is reused only while it is the newest.
+///
+/// Threads: all members are safe to call from any thread of any process. Snapshots are immutable and may be read from everywhere.
+/// Every member throws Error as the store does (see StateStore), and where it says more, that.
+class ClusterStateManager {
+ public:
+  /// Opens a location (see open_store()). No I/O happens yet.
+  explicit ClusterStateManager(std::string_view location, ManagerOptions options = {});
+  explicit ClusterStateManager(std::unique_ptr<StateStore> store, ManagerOptions options = {});
+  ClusterStateManager(const ClusterStateManager&) = delete;
+  ClusterStateManager& operator=(const ClusterStateManager&) = delete;
+  ~ClusterStateManager();
+
+  std::string location() const;
+
+  // Reading. Never waits for a writer.
+
+  /// The newest state; nullptr where there is none.
+  SnapshotPtr snapshot();
+  /// A copy of it to work on, with its origin, so that save_state() can merge.
+  std::optional<ClusterState> get_state();
+  std::vector<VMInfo> get_all_vms();                   ///< empty where there is no state
+  std::optional<VMInfo> get_vm(std::string_view name);  ///< O(1) on an unchanged snapshot
+
+  // Changing.
+
+  /// The state, made (status `stopped`, a new lineage, revision 1) where there is none.
+  /// Throws Error invalid where one of another name or type stands; the message has both.
+  ClusterState ensure_state(std::string_view cluster_name, std::string_view cluster_type);
+
+  /// Saves a state. With an origin: merged with what others committed since (see merge()). Without: only where none stands.
+  /// On return `state` is what was committed, with its new origin. Throws Error conflict (names the objects), invalid.
+  void save_state(ClusterState& state);
+
+  void add_vm(VMInfo vm);                                       ///< Throws Error conflict where the name is taken, not_found without a state
+  void update_vm_state(std::string_view name, VMState state);   ///< A request: checked against the lifecycle; Throws Error invalid, not_found
+  void remove_vm(std::string_view name);                        ///< Throws Error not_found
+
+  /// Runs `change` on the newest state (never without one: Error not_found) and commits the result as one revision, named `operation` in
+  /// history. It may be run more than once, so it must be a pure function of its argument; when it throws, nothing is committed. Where it
+  /// changes nothing nothing is written. A change of VM states derives `status` unless the change sets it.
+  /// `under`: an operation in progress that the commit relies on. Returns the snapshot that stands after it.
+  SnapshotPtr transaction(std::string_view operation, const std::function<void(ClusterState&)>& change, const Operation* under = nullptr);
+
+  /// Puts a first state where none stands (import, adoption). Revision and lineage are kept where set, else made.
+  SnapshotPtr create(ClusterState state, std::string_view operation, const Operation* under = nullptr);
+
+  /// Removes the state: the document becomes the backup, history stays. Where none stands nothing happens.
+  void erase(std::string_view operation, const Operation* under = nullptr);
+
+  // Operations.
+
+  /// Takes the operation lock for `what` ("hpc start"). Throws Error locked (names the holder), cancelled.
+  Operation begin_operation(std::string_view what, std::stop_token stop = {});
+  /// Who is at work, if anybody.
+  std::optional<Holder> operation_holder();
+
+  // The world.
+
+  /// Asks the observer and commits what it saw: at most one commit, none where nothing changed and `last_seen` is younger than
+  /// `min_interval`. Throws Error not_found without a state.
+  Refresh refresh(Observer& observer, const Context& context, std::chrono::milliseconds min_interval = {}, const Operation* under = nullptr);
+
+  // Copies.
+
+  /// Writes a copy of the newest document to a file (atomically, 0600). Throws Error not_found without a state.
+  void backup(std::string_view path);
+  /// Makes the state of a document file the newest, as a new revision. Throws Error corrupt, invalid, not_found, conflict (another lineage).
+  SnapshotPtr restore(std::string_view path);
+
+  RecordPage records(const RecordQuery& query);
+  std::vector<std::string> verify(bool mend = false);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace aihow::state::inline v0

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// reconcile: what an observation changes in a state. Pure functions; refresh, drift and watch are uses of them.
+#pragma once
+#include <aihow/state/model.hpp>
+#include <aihow/state/observer.hpp>
+#include <string>
+#include <vector>
+
+namespace aihow::state::inline v0 {
+
+/// One difference between what the state has and what was observed, as text for people and programs.
+struct Difference {
+  ObjectKind kind = ObjectKind::vm;
+  std::string name;      ///< the object's name in the state
+  std::string field;     ///< the document's member name
+  std::string expected;  ///< as the state has it
+  std::string found;     ///< as it was observed
+  std::string reason;    ///< why libvirt says so, where it does
+  bool operator==(const Difference&) const = default;
+};
+
+/// Every difference, in document order, without times (`last_seen`): empty right after apply(). O(n).
+std::vector<Difference> reconcile(const ClusterState& state, const Observation& observation);
+
+/// What apply() did.
+struct Applied {
+  bool changed = false;  ///< something other than times
+  bool touched = false;  ///< `last_seen` or the order of `active_ips`
+};
+
+/// Writes what was observed into the state: states, reasons, addresses, sizes, `last_seen`; `unreachable_since` for the VMs of hypervisors
+/// that did not answer (their state and last_seen stay), cleared for those that did. `pending` is an operation's business and stays.
+/// Objects that were not observed stay as they are. O(n).
+Applied apply(ClusterState& state, const Observation& observation);
+
+}  // namespace aihow::state::inline v0

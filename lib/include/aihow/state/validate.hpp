@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// What makes a state valid beyond its form.
+#pragma once
+#include <aihow/state/model.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aihow::state::inline v0 {
+
+inline constexpr std::int32_t max_cpu_cores = 4096;
+inline constexpr std::int32_t max_memory_gb = 16 * 1024 * 1024;
+inline constexpr std::int64_t max_size_gb = 1024 * 1024 * 1024;
+
+/// One broken rule: where (JSON pointer, `/vms/3/cpu_cores`) and what was found and is allowed.
+struct Problem {
+  std::string pointer;
+  std::string message;
+  bool operator==(const Problem&) const = default;
+};
+
+/// Letters, digits, `_`, `-`, `.`; 1 to 64 characters; starts with a letter or digit. The rule for clusters and VMs.
+bool is_name(std::string_view text) noexcept;
+/// A dotted-quad IPv4 or an IPv6 literal.
+bool is_address(std::string_view text) noexcept;
+/// `address/prefix`, IPv4 or IPv6.
+bool is_cidr(std::string_view text) noexcept;
+/// Whether `address` lies in `cidr`; false where either is malformed or the families differ.
+bool is_inside(std::string_view address, std::string_view cidr) noexcept;
+
+/// Every problem of a state, in document order; empty: valid. Checks names (characters, length, uniqueness), type and status words, ranges,
+/// addresses (form, inside the networks where there are any, none twice), CIDRs, absolute paths without `..`, control characters.
+/// O(n). Throws only out of memory.
+std::vector<Problem> validate(const ClusterState& state);
+
+/// Throws Error invalid that lists up to ten problems, if there are any. `path` names the document in the message.
+void require_valid(const ClusterState& state, std::string_view path = {});
+
+}  // namespace aihow::state::inline v0
