@@ -71,8 +71,8 @@ inline std::error_condition make_error_condition(errc code) noexcept { return {s
 
 /// Where an error stands. Empty or zero: does not apply. `line` and `column` count from 1, columns in bytes.
 struct ErrorPlace {
-  std::string path;     ///< file
-  std::string pointer;  ///< RFC 6901 JSON pointer inside it
+  std::string path{};     ///< file
+  std::string pointer{};  ///< RFC 6901 JSON pointer inside it
   std::size_t line = 0;
   std::size_t column = 0;
 };
