@@ -9,7 +9,8 @@
 namespace aihow::state::inline v0 {
 
 /// The objects in which two states differ, in document order (cluster, vms, networks, volumes, pools); `touch_only` where all differences
-/// are `last_seen`, `last_modified` or the order of `active_ips`. Revision, lineage, checksum and origin are not compared. O(n).
+/// are `last_seen`, `last_modified` or the order of `active_ips`. Objects in another order are a change of the cluster itself; a second object of
+/// one name is a change of that name. Revision, lineage, checksum and origin are not compared. O(n).
 struct StateDiff {
   std::vector<Change> changes;
   bool touch_only = true;
@@ -19,12 +20,16 @@ StateDiff diff(const ClusterState& before, const ClusterState& after);
 
 /// Three-way merge: what `mine` changed since `base`, on top of `theirs`. Per object and group of fields (declared: what was asked for;
 /// observed: state, reason, addresses, `unreachable_since`): changes to different objects or groups both land. `last_seen` and
-/// `last_modified` never conflict (the later wins). `conflicts` names each object (and group) that both changed differently; then `state` is
-/// `theirs` there.
+/// `last_modified` never conflict (of two changes the later wins), nor does `status` (of two changes to different words neither: it is derived).
+/// `conflicts` names each object (and group) that both changed differently; then `state` is `theirs` there. Revision, lineage and origin are
+/// `theirs`, and so is the order of objects unless `mine` changed it; what only `mine` has comes last. O(n).
 struct Merge {
   ClusterState state;
-  std::vector<std::string> conflicts;  ///< `vm compute-01 (observed)` …
+  std::vector<std::string> conflicts;  ///< `vm compute-01 (observed)`, `network lan (removed here, changed there)`, `cluster (declared)` …
 };
 Merge merge(const ClusterState& base, const ClusterState& mine, const ClusterState& theirs);
 
 }  // namespace aihow::state::inline v0
+
+#include <aihow/state/impl/diff.ipp>
+#include <aihow/state/impl/merge.ipp>

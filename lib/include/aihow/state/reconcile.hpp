@@ -19,8 +19,13 @@ struct Difference {
   bool operator==(const Difference&) const = default;
 };
 
-/// Every difference, in document order, without times (`last_seen`): empty right after apply(). O(n).
+/// Every difference, in document order, without times (`last_seen`). Right after apply() only those are left that no member of a state can
+/// take up, see is_standing(). Objects that are `pending` are not reported as gone. O(n).
 std::vector<Difference> reconcile(const ClusterState& state, const Observation& observation);
+
+/// Whether a difference is one that apply() leaves: a network, pool or volume that is gone (`exists`), a network or pool that is off
+/// (`active`), and an identity other than the recorded one (`uuid`, `domain_uuid`), which only an operation may take over.
+bool is_standing(const Difference& difference) noexcept;
 
 /// What apply() did.
 struct Applied {
@@ -29,8 +34,11 @@ struct Applied {
 };
 
 /// Writes what was observed into the state: states, reasons, addresses, sizes, `last_seen`; `unreachable_since` for the VMs of hypervisors
-/// that did not answer (their state and last_seen stay), cleared for those that did. `pending` is an operation's business and stays.
+/// that did not answer (their state and last_seen stay), cleared for those that did. A VM that names no hypervisor is of whichever did not
+/// answer. `pending` and `hypervisor` are an operation's business and stay; libvirt's UUIDs are taken up where the state has none.
 /// Objects that were not observed stay as they are. O(n).
 Applied apply(ClusterState& state, const Observation& observation);
 
 }  // namespace aihow::state::inline v0
+
+#include <aihow/state/impl/reconcile.ipp>

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+// Bodies of reconcile() and apply(): one walk over the members, told to either report or assign.
+#pragma once
+#include <aihow/state/impl/objects.ipp>
+#include <utility>
+
+namespace aihow::state::inline v0 {
+namespace detail {
+
+inline std::string difference_text(VMState value) { return std::string(to_string(value)); }
+inline std::string difference_text(bool value) { return value ? "true" : "false"; }
+inline std::string difference_text(std::int32_t value) { return std::to_string(value); }
+inline std::string difference_text(std::int64_t value) { return std::to_string(value); }
+inline std::string difference_text(const std::string& value) { return value; }
+inline std::string difference_text(const Uuid& value) { return value.to_string(); }
+inline std::string difference_text(const Timestamp& value) { return value.to_string(); }
+inline std::string difference_text(const std::vector<std::string>& values) {
+  std::string out;
+  for (const std::string& value : values) out.append(out.empty() ? "" : ", ").append(value);
+  return out;
+}
+template <class T>
+std::string difference_text(const std::optional<T>& value) {
+  return value ? difference_text(*value) : "none";
+}
+
+/// Collects differences.
+struct Reporter {
+  static constexpr bool assigns = false;
+  std::vector<Difference>& out;
+  ObjectKind kind = ObjectKind::vm;
+  const std::string* name = nullptr;
+  const std::string* reason = nullptr;
+
+  void begin(ObjectKind of, const std::string& object, const std::string* why = nullptr) {
+    kind = of;
+    name = &object;
+    reason = why;
+  }
+  template <class Member, class Found>
+  void member(const char* field, const Member& expected, const Found& found) {
+    if (!(expected == found)) standing(field, difference_text(expected), difference_text(found));
+  }
+  void addresses(const std::vector<std::string>& expected, const std::vector<std::string>& found) {
+    if (!same_set(expected, found)) standing("active_ips", difference_text(expected), difference_text(found));
+  }
+  void seen(const Timestamp&, const Timestamp&) noexcept {}
+  void standing(const char* field, std::string expected, std::string found) {
+    out.push_back({kind, *name, field, std::move(expected), std::move(found), reason != nullptr ? *reason : std::string()});
+  }
+};
+
+/// Assigns what was found.
+struct Assigner {
+  static constexpr bool assigns = true;
+  Applied out;
+
+  void begin(ObjectKind, const std::string&, const std::string* = nullptr) noexcept {}
+  template <class Member, class Found>
+  void member(const char*, Member& expected, const Found& found) {
+    if (expected == found) return;
+    expected = found;
+    out.changed = true;
+  }
+  void addresses(std::vector<std::string>& expected, const std::vector<std::string>& found) {
+    if (expected == found) return;
+    (same_set(expected, found) ? out.touched : out.changed) = true;
+    expected = found;
+  }
+  void seen(Timestamp& last, const Timestamp& when) noexcept {
+    out.touched |= last != when;
+    last = when;
+  }
+  void standing(const char*, std::string_view, std::string_view) noexcept {}
+};
+
+/// An identity is taken up where none is recorded; another one than the recorded is only reported.
+template <class Id, class Sink>
+void reconcile_identity(const char* field, Id& recorded, const std::optional<Uuid>& found, Sink& sink) {
+  if (!found || recorded == found) return;
+  if (!recorded) {
+    sink.member(field, recorded, found);
+  } else if constexpr (!Sink::assigns) {
+    sink.standing(field, difference_text(recorded), difference_text(found));
+  }
+}
+
+template <class Vm, class Sink>
+void reconcile_vm(Vm& vm, const VmObservation& found, const Timestamp& when, Sink& sink) {
+  sink.begin(ObjectKind::vm, vm.name, &found.state_reason);
+  if (found.cpu_cores) sink.member("cpu_cores", vm.cpu_cores, *found.cpu_cores);
+  if (found.memory_gb) sink.member("memory_gb", vm.memory_gb, *found.memory_gb);
+  sink.member("state", vm.state, found.state);
+  if (found.ip_address) sink.member("ip_address", vm.ip_address, *found.ip_address);
+  if (found.gpu_count) sink.member("gpu_count", vm.gpu_count, *found.gpu_count);
+  if (found.volumes) sink.member("volumes", vm.volumes, *found.volumes);
+  sink.seen(vm.last_seen, when);
+  if (!found.domain_name.empty()) sink.member("domain_name", vm.domain_name, found.domain_name);
+  reconcile_identity("domain_uuid", vm.domain_uuid, found.domain_uuid, sink);
+  sink.member("state_reason", vm.state_reason, found.state_reason);
+  sink.member("unreachable_since", vm.unreachable_since, std::optional<Timestamp>());
+}
+
+template <class Vm, class Sink>
+void reconcile_unreachable(Vm& vm, const Observation& observation, Sink& sink) {
+  if (vm.unreachable_since) return;
+  for (const Unreachable& silent : observation.unreachable) {
+    if (!vm.hypervisor.empty() && vm.hypervisor != silent.hypervisor) continue;
+    sink.begin(ObjectKind::vm, vm.name, &silent.why);
+    sink.member("unreachable_since", vm.unreachable_since, std::optional(observation.when));
+    return;
+  }
+}
+
+/// `exists` of a network, pool or volume. Returns whether it does.
+template <class Object, class Found, class Sink>
+bool reconcile_existence(const Object& object, const Found& found, Sink& sink) {
+  if constexpr (!Sink::assigns) {
+    if (!found.exists && object.pending == Pending::none) sink.standing("exists", "true", "false");
+  }
+  return found.exists;
+}
+template <class Object, class Found, class Sink>
+void reconcile_activity(const Object& object, const Found& found, Sink& sink) {
+  if constexpr (!Sink::assigns) {
+    if (!found.active && object.pending == Pending::none) sink.standing("active", "true", "false");
+  }
+}
+
+template <class Network, class Sink>
+void reconcile_network(Network& network, const NetworkObservation& found, Sink& sink) {
+  sink.begin(ObjectKind::network, network.name);
+  if (found.active_ips) sink.addresses(network.active_ips, *found.active_ips);
+  if (!reconcile_existence(network, found, sink)) return;
+  reconcile_activity(network, found, sink);
+  reconcile_identity("uuid", network.uuid, found.uuid, sink);
+}
+template <class Volume, class Sink>
+void reconcile_volume(Volume& volume, const VolumeObservation& found, Sink& sink) {
+  sink.begin(ObjectKind::volume, volume.name);
+  if (reconcile_existence(volume, found, sink)) sink.member("size_gb", volume.size_gb, found.size_gb);
+}
+template <class Pool, class Sink>
+void reconcile_pool(Pool& pool, const PoolObservation& found, Sink& sink) {
+  sink.begin(ObjectKind::pool, pool.name);
+  if (!reconcile_existence(pool, found, sink)) return;
+  reconcile_identity("uuid", pool.uuid, found.uuid, sink);
+  reconcile_activity(pool, found, sink);
+}
+
+/// Calls `known(object, found)` or `unseen(object)` for every object of the state.
+template <class Objects, class Found, class Known, class Unseen>
+void match(Objects& objects, const std::vector<Found>& observed, const Known& known, const Unseen& unseen) {
+  NameIndex<Found> index(observed);
+  std::size_t next = 0;
+  for (auto& object : objects) {
+    if (const auto at = index.find(object.name, next)) {
+      known(object, observed[*at]);
+      next = *at + 1;
+    } else {
+      unseen(object);
+    }
+  }
+}
+
+template <class State, class Sink>
+void reconcile_state(State& state, const Observation& observation, Sink& sink) {
+  const auto nothing = [](const auto&) {};
+  match(
+      state.vms, observation.vms, [&](auto& vm, const auto& found) { reconcile_vm(vm, found, observation.when, sink); },
+      [&](auto& vm) { reconcile_unreachable(vm, observation, sink); });
+  match(
+      state.networks, observation.networks, [&](auto& network, const auto& found) { reconcile_network(network, found, sink); }, nothing);
+  match(
+      state.volumes, observation.volumes, [&](auto& volume, const auto& found) { reconcile_volume(volume, found, sink); }, nothing);
+  match(
+      state.pools, observation.pools, [&](auto& pool, const auto& found) { reconcile_pool(pool, found, sink); }, nothing);
+}
+
+}  // namespace detail
+
+inline std::vector<Difference> reconcile(const ClusterState& state, const Observation& observation) {
+  std::vector<Difference> out;
+  detail::Reporter reporter{out};
+  detail::reconcile_state(state, observation, reporter);
+  return out;
+}
+
+inline bool is_standing(const Difference& difference) noexcept {
+  const std::string_view field = difference.field;
+  return field == "exists" || field == "active" || ((field == "uuid" || field == "domain_uuid") && difference.expected != "none");
+}
+
+inline Applied apply(ClusterState& state, const Observation& observation) {
+  detail::Assigner assigner;
+  detail::reconcile_state(state, observation, assigner);
+  return assigner.out;
+}
+
+}  // namespace aihow::state::inline v0
