@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <aihow/state/error.hpp>
 #include <aihow/state/identity.hpp>
+#include <algorithm>
 #include <boost/uuid/entropy_error.hpp>
 #include <boost/uuid/name_generator_sha1.hpp>
 #include <boost/uuid/random_generator.hpp>
-#include <algorithm>
 #include <string>
 
 namespace aihow::state::inline v0 {
@@ -18,9 +18,7 @@ Uuid from_boost(const boost::uuids::uuid& in) {
 
 }  // namespace
 
-Uuid random_uuid() try {
-  return from_boost(boost::uuids::random_generator_pure{}());
-} catch (const boost::uuids::entropy_error& error) {
+Uuid random_uuid() try { return from_boost(boost::uuids::random_generator_pure{}()); } catch (const boost::uuids::entropy_error& error) {
   throw Error(errc::io, std::string("the system's random numbers cannot be read: ") + error.what());
 }
 

@@ -2,6 +2,7 @@
 // What makes a state valid beyond its form.
 #pragma once
 #include <aihow/state/model.hpp>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@ namespace aihow::state::inline v0 {
 
 inline constexpr std::int32_t max_cpu_cores = 4096;
 inline constexpr std::int32_t max_memory_gb = 16 * 1024 * 1024;
+inline constexpr std::int32_t max_gpu_count = 1024;
 inline constexpr std::int64_t max_size_gb = 1024 * 1024 * 1024;
 
 /// One broken rule: where (JSON pointer, `/vms/3/cpu_cores`) and what was found and is allowed.

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// XXH3-128 of documents, as 32 lower-case hex digits (high half first, as `xxh128sum` prints it).
+#pragma once
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace aihow::state::inline v0::format {
+
+using Digest = std::array<char, 32>;
+inline std::string_view text(const Digest& digest) noexcept { return {digest.data(), digest.size()}; }
+
+Digest digest(std::string_view bytes) noexcept;
+
+/// The same with the 32 bytes at `zeros_at` taken as '0'. Requires: they lie inside `bytes`.
+Digest digest_with_zeros(std::string_view bytes, std::size_t zeros_at) noexcept;
+
+}  // namespace aihow::state::inline v0::format

@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: MIT
+#include "json/event_reader.hpp"
+#include <algorithm>
+#include <boost/json/basic_parser_impl.hpp>
+#include <limits>
+#include <string>
+#include <vector>
+#include "json/locate.hpp"
+#include "json/refuse.hpp"
+#include "json/slots.hpp"
+
+namespace aihow::state::inline v0::format {
+namespace {
+
+using boost::json::error_code;
+using JsonView = boost::json::string_view;
+
+/// Where the parser stands in the bytes. Events say where strings without escapes and numbers are, and nothing of the others: those are
+/// counted, and only when a place is asked for are they walked over again.
+class Cursor {
+ public:
+  explicit Cursor(std::string_view bytes) noexcept : bytes_(bytes) {}
+
+  void pass(std::size_t from, std::size_t to) noexcept { start_ = from, end_ = to, uncounted_ = 0; }
+  void pass_one() noexcept { ++uncounted_; }
+  /// The offset of `part` if it lies in the bytes, npos if it is a copy.
+  std::size_t offset_of(JsonView part) const noexcept {
+    const std::less_equal<const char*> ordered;
+    return ordered(bytes_.data(), part.data()) && ordered(part.data() + part.size(), bytes_.data() + bytes_.size())
+               ? static_cast<std::size_t>(part.data() - bytes_.data())
+               : std::string_view::npos;
+  }
+  std::size_t token_start() noexcept { return settle(), start_; }
+  std::size_t token_end() noexcept { return settle(), end_; }
+  std::string_view bytes() const noexcept { return bytes_; }
+
+ private:
+  void settle() noexcept {
+    for (; uncounted_ != 0; --uncounted_) {
+      start_ = skip_separators(bytes_, end_);
+      end_ = skip_token(bytes_, start_);
+    }
+  }
+
+  std::string_view bytes_;
+  std::size_t start_ = 0;
+  std::size_t end_ = 0;
+  std::size_t uncounted_ = 0;
+};
+
+/// The member names of the objects that are open, to notice one that comes twice.
+class Names {
+ public:
+  void open() { bases_.push_back(names_.size()); }
+  void add(std::string_view name, std::size_t at) { names_.push_back({std::string(name), at}); }
+  /// Closes the innermost object; the offset of a name that it had before, or npos.
+  std::size_t close() {
+    const auto begin = names_.begin() + static_cast<std::ptrdiff_t>(bases_.back());
+    const auto ordered = [](const Name& a, const Name& b) { return a.text != b.text ? a.text < b.text : a.at < b.at; };
+    std::sort(begin, names_.end(), ordered);
+    std::size_t out = std::string_view::npos;
+    for (auto name = begin; name != names_.end(); ++name) {
+      if (name != begin && name->text == (name - 1)->text) out = std::min(out, name->at);
+    }
+    names_.erase(begin, names_.end());
+    bases_.pop_back();
+    return out;
+  }
+
+ private:
+  struct Name {
+    std::string text;
+    std::size_t at;
+  };
+  std::vector<Name> names_;
+  std::vector<std::size_t> bases_;
+};
+
+/// An object of the model that is being filled.
+struct Frame {
+  const ObjectType* type;
+  void* object;
+  const Slot* within;      ///< the member of the enclosing object that holds it
+  std::uint64_t seen = 0;  ///< one bit a slot
+  std::size_t next = 0;    ///< the slot that comes next if the members come in order
+  bool has_unknown = false;
+};
+
+struct Handler {
+  static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
+
+  /// What the next value is.
+  enum class Await { root, member, element, unknown };
+
+  /// `root_type` null: any one value.
+  Handler(const Source& source, const ObjectType* type, void* object)
+      : source_(source), cursor_(source.bytes), root_type_(type), root_(object), await_(type != nullptr ? Await::root : Await::unknown) {}
+
+  bool on_document_begin(error_code&) { return true; }
+  bool on_document_end(error_code&) { return true; }
+  bool on_comment_part(JsonView, error_code&) { return true; }
+  bool on_comment(JsonView, error_code&) { return true; }
+
+  bool on_object_begin(error_code&) {
+    cursor_.pass_one();
+    switch (await_) {
+      case Await::unknown:
+        open_unknown();
+        return true;
+      case Await::root:
+        push(root_type_, root_);
+        return true;
+      case Await::member:
+        if (slot_->kind != Kind::object) refuse_value(source_, cursor_.token_start(), expected_value(*slot_));
+        break;
+      case Await::element:
+        if (slot_->kind != Kind::objects) refuse_value(source_, cursor_.token_start(), expected_element(*slot_));
+        break;
+    }
+    push(slot_->element, slot_->make_element(slot_->field(frames_.back().object)));
+    return true;
+  }
+
+  bool on_object_end(std::size_t, error_code&) {
+    cursor_.pass_one();
+    if (await_ == Await::unknown) return close_unknown(), true;
+    const Frame& frame = frames_.back();
+    if (const std::uint64_t missing = frame.type->required & ~frame.seen; missing != 0) {
+      const Slot* slot = frame.type->slots;
+      while ((missing >> (slot - frame.type->slots) & 1) == 0) ++slot;
+      refuse_missing(source_, cursor_.token_start(), slot->name);
+    }
+    if (frame.has_unknown) close_names();
+    slot_ = frame.within;
+    await_ = slot_ != nullptr && slot_->kind == Kind::objects ? Await::element : Await::member;
+    frames_.pop_back();
+    return true;
+  }
+
+  bool on_array_begin(error_code&) {
+    cursor_.pass_one();
+    if (await_ == Await::unknown) return open_unknown(), true;
+    if (await_ != Await::member || (slot_->kind != Kind::texts && slot_->kind != Kind::objects)) wrong();
+    await_ = Await::element;
+    return true;
+  }
+
+  bool on_array_end(std::size_t, error_code&) {
+    cursor_.pass_one();
+    if (await_ == Await::unknown) return close_unknown(), true;
+    await_ = Await::member;
+    return true;
+  }
+
+  bool on_key_part(JsonView part, std::size_t, error_code&) { return keep_part(part); }
+  bool on_string_part(JsonView part, std::size_t, error_code&) { return keep_part(part); }
+  bool on_number_part(JsonView part, error_code&) { return keep_part(part); }
+
+  bool on_key(JsonView last, std::size_t, error_code&) {
+    const std::string_view name = whole_text(last);
+    if (await_ == Await::unknown) return names_.add(name, cursor_.token_start()), true;
+    Frame& frame = frames_.back();
+    const std::size_t index = find(frame, name);
+    if (index == frame.type->count) return begin_unknown(frame, name), true;
+    const std::uint64_t bit = std::uint64_t{1} << index;
+    if ((frame.seen & bit) != 0) refuse_duplicate(source_, cursor_.token_start());
+    frame.seen |= bit;
+    frame.next = index + 1;
+    slot_ = frame.type->slots + index;
+    await_ = Await::member;
+    return true;
+  }
+
+  bool on_string(JsonView last, std::size_t, error_code&) {
+    const std::string_view text = whole_text(last);
+    switch (await_) {
+      case Await::unknown:
+        scalar_unknown();
+        return true;
+      case Await::root:
+        wrong();
+      case Await::element:
+        if (slot_->kind != Kind::texts) wrong();
+        static_cast<std::vector<std::string>*>(field())->emplace_back(text);
+        return true;
+      case Await::member:
+        break;
+    }
+    set_text(text);
+    return true;
+  }
+
+  bool on_int64(std::int64_t value, JsonView spelled, error_code&) {
+    pass_number(spelled);
+    if (await_ == Await::unknown) return scalar_unknown(), true;
+    if (await_ != Await::member) wrong();
+    const bool in_range = !slot_->range.strict || (value >= slot_->range.low && value <= slot_->range.high);
+    if (slot_->kind == Kind::int32 && in_range && value >= INT32_MIN && value <= INT32_MAX)
+      *static_cast<std::int32_t*>(field()) = static_cast<std::int32_t>(value);
+    else if (slot_->kind == Kind::int64 && in_range) *static_cast<std::int64_t*>(field()) = value;
+    else if (slot_->kind == Kind::uint64 && value >= 0) *static_cast<std::uint64_t*>(field()) = static_cast<std::uint64_t>(value);
+    else wrong();
+    return true;
+  }
+
+  bool on_uint64(std::uint64_t value, JsonView spelled, error_code&) {
+    pass_number(spelled);
+    if (await_ == Await::unknown) return scalar_unknown(), true;
+    if (await_ != Await::member || slot_->kind != Kind::uint64) wrong();
+    *static_cast<std::uint64_t*>(field()) = value;
+    return true;
+  }
+
+  bool on_double(double, JsonView spelled, error_code&) {
+    pass_number(spelled);
+    if (await_ != Await::unknown) wrong();
+    scalar_unknown();
+    return true;
+  }
+
+  bool on_bool(bool value, error_code&) {
+    cursor_.pass_one();
+    if (await_ == Await::unknown) return scalar_unknown(), true;
+    if (await_ != Await::member || slot_->kind != Kind::flag) wrong();
+    *static_cast<bool*>(field()) = value;
+    return true;
+  }
+
+  bool on_null(error_code&) {
+    cursor_.pass_one();
+    if (await_ == Await::unknown) return scalar_unknown(), true;
+    if (await_ != Await::member || slot_->kind != Kind::optional_text) wrong();
+    static_cast<std::optional<std::string>*>(field())->reset();
+    return true;
+  }
+
+  std::size_t token_end() noexcept { return cursor_.token_end(); }
+
+ private:
+  void* field() const { return slot_->field(frames_.back().object); }
+
+  /// The value that was just passed is not what this place asks for.
+  [[noreturn]] void wrong() {
+    const std::string expected = await_ == Await::root ? "an object" : await_ == Await::element ? expected_element(*slot_) : expected_value(*slot_);
+    refuse_value(source_, cursor_.token_start(), expected);
+  }
+
+  void push(const ObjectType* type, void* object) {
+    frames_.push_back({type, object, frames_.empty() ? nullptr : slot_});
+    await_ = Await::member;
+  }
+
+  static std::size_t find(const Frame& frame, std::string_view name) noexcept {
+    const ObjectType& type = *frame.type;
+    if (frame.next < type.count && type.slots[frame.next].name == name) return frame.next;
+    std::size_t index = 0;
+    while (index < type.count && type.slots[index].name != name) ++index;
+    return index;
+  }
+
+  bool keep_part(JsonView part) {
+    parts_.append(part.data(), part.size());
+    in_parts_ = true;
+    return true;
+  }
+
+  /// The text of a string or name, its token passed.
+  std::string_view whole_text(JsonView last) {
+    if (!in_parts_) {
+      if (const std::size_t at = cursor_.offset_of(last); at != std::string_view::npos) {
+        cursor_.pass(at - 1, at + last.size() + 1);
+        return {last.data(), last.size()};
+      }
+    }
+    cursor_.pass_one();
+    if (!in_parts_) parts_.clear();
+    in_parts_ = false;
+    text_ = std::move(parts_);
+    parts_.clear();
+    text_.append(last.data(), last.size());
+    if (text_.find('\0') != std::string::npos) refuse_nul(source_, cursor_.token_start());
+    return text_;
+  }
+
+  void pass_number(JsonView spelled) {
+    const std::size_t at = in_parts_ ? std::string_view::npos : cursor_.offset_of(spelled);
+    if (at != std::string_view::npos) cursor_.pass(at, at + spelled.size());
+    else cursor_.pass_one();
+    parts_.clear();
+    in_parts_ = false;
+  }
+
+  void set_text(std::string_view text) {
+    switch (slot_->kind) {
+      case Kind::text:
+        static_cast<std::string*>(field())->assign(text);
+        return;
+      case Kind::optional_text:
+        static_cast<std::optional<std::string>*>(field())->emplace(text);
+        return;
+      case Kind::vm_state:
+        if (const auto state = vm_state_from_string(text)) {
+          *static_cast<VMState*>(field()) = *state;
+          return;
+        }
+        break;
+      case Kind::pending:
+        if (const auto pending = pending_from_string(text)) {
+          *static_cast<Pending*>(field()) = *pending;
+          return;
+        }
+        break;
+      case Kind::timestamp:
+        if (const auto time = Timestamp::parse(text)) {
+          *static_cast<Timestamp*>(field()) = *time;
+          return;
+        }
+        break;
+      case Kind::optional_timestamp:
+        if (const auto time = Timestamp::parse(text)) {
+          *static_cast<std::optional<Timestamp>*>(field()) = *time;
+          return;
+        }
+        break;
+      case Kind::optional_uuid:
+        if (const auto uuid = Uuid::parse(text)) {
+          *static_cast<std::optional<Uuid>*>(field()) = *uuid;
+          return;
+        }
+        break;
+      case Kind::checksum:
+        set_checksum(text);
+        return;
+      default:
+        break;
+    }
+    wrong();
+  }
+
+  void set_checksum(std::string_view text) {
+    auto& checksum = *static_cast<Checksum*>(field());
+    checksum.text = text;
+    const bool plain = cursor_.offset_of({text.data(), text.size()}) != std::string_view::npos;
+    const bool formed = text.size() == checksum_prefix.size() + checksum_digits && text.substr(0, checksum_prefix.size()) == checksum_prefix;
+    if (plain && formed) checksum.digits_at = cursor_.token_start() + 1 + checksum_prefix.size();
+  }
+
+  void begin_unknown(Frame& frame, std::string_view name) {
+    if (!frame.has_unknown) names_.open();
+    frame.has_unknown = true;
+    names_.add(name, cursor_.token_start());
+    UnknownMembers& members = *frame.type->unknown(frame.object);
+    members.push_back({std::string(name), {}});
+    unknown_text_ = &members.back().json;
+    unknown_at_ = skip_separators(cursor_.bytes(), cursor_.token_end());
+    await_ = Await::unknown;
+  }
+  void open_unknown() {
+    ++unknown_depth_;
+    names_.open();
+  }
+  void close_unknown() {
+    close_names();
+    --unknown_depth_;
+    scalar_unknown();
+  }
+  void close_names() {
+    if (const std::size_t at = names_.close(); at != std::string_view::npos) refuse_duplicate(source_, at);
+  }
+  /// A value of or inside an unknown member has ended.
+  void scalar_unknown() {
+    if (unknown_depth_ != 0 || unknown_text_ == nullptr) return;
+    const std::size_t end = skip_value(cursor_.bytes(), unknown_at_);
+    unknown_text_->assign(cursor_.bytes().substr(unknown_at_, end - unknown_at_));
+    unknown_text_ = nullptr;
+    cursor_.pass(unknown_at_, end);
+    await_ = Await::member;
+  }
+
+  Source source_;
+  Cursor cursor_;
+  const ObjectType* root_type_;
+  void* root_;
+  Await await_;
+  std::vector<Frame> frames_;
+  const Slot* slot_ = nullptr;
+
+  Names names_;
+  std::string* unknown_text_ = nullptr;
+  std::size_t unknown_at_ = 0;
+  std::size_t unknown_depth_ = 0;
+
+  std::string parts_;
+  std::string text_;
+  bool in_parts_ = false;
+};
+
+void run(const Source& source, const ObjectType* type, void* object, int max_depth) {
+  boost::json::parse_options options;
+  options.max_depth = static_cast<std::size_t>(max_depth);
+  boost::json::basic_parser<Handler> parser(options, source, type, object);
+  error_code error;
+  const std::size_t end = parser.write_some(false, source.bytes.data(), source.bytes.size(), error);
+  if (error == boost::json::error::too_deep) refuse_depth(source, end, max_depth);
+  if (error || end != source.bytes.size()) refuse_syntax(source, end);
+}
+
+template <class T>
+void read_object(std::string_view bytes, std::string_view path, T& out, int max_depth) {
+  run({bytes, path}, &Described<T>::type, &out, max_depth);
+}
+
+/// Where an object stands in a document, this much is used up already.
+constexpr int object_depth = max_document_depth - 2;
+
+}  // namespace
+
+void read_events(std::string_view bytes, std::string_view path, Root& out) { read_object(bytes, path, out, max_document_depth); }
+void read_events(std::string_view bytes, std::string_view path, VMInfo& out) { read_object(bytes, path, out, object_depth); }
+void read_events(std::string_view bytes, std::string_view path, NetworkInfo& out) { read_object(bytes, path, out, object_depth); }
+void read_events(std::string_view bytes, std::string_view path, VolumeInfo& out) { read_object(bytes, path, out, object_depth); }
+void read_events(std::string_view bytes, std::string_view path, PoolInfo& out) { read_object(bytes, path, out, object_depth); }
+
+void check_value(std::string_view bytes, int max_depth) { run({bytes, {}}, nullptr, nullptr, max_depth); }
+
+}  // namespace aihow::state::inline v0::format

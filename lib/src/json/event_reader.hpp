@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// The general way to read: Boost.JSON's event parser filling the models directly. It takes every layout and makes every error.
+#pragma once
+#include <string_view>
+#include "json/format.hpp"
+
+namespace aihow::state::inline v0::format {
+
+/// Reads one object: a whole document (Root), or one VM, network, volume or pool.
+/// Throws Error corrupt with its place; `path` is named in it. Requires: at most max_document_bytes.
+void read_events(std::string_view bytes, std::string_view path, Root& out);
+void read_events(std::string_view bytes, std::string_view path, VMInfo& out);
+void read_events(std::string_view bytes, std::string_view path, NetworkInfo& out);
+void read_events(std::string_view bytes, std::string_view path, VolumeInfo& out);
+void read_events(std::string_view bytes, std::string_view path, PoolInfo& out);
+
+/// Checks that the text is one JSON value under the document's rules (no duplicate members, no NUL), at most `max_depth` deep. Throws as above.
+void check_value(std::string_view bytes, int max_depth);
+
+}  // namespace aihow::state::inline v0::format

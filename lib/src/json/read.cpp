@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <aihow/state/json.hpp>
+#include <new>
+#include <utility>
+#include "json/checksum.hpp"
+#include "json/event_reader.hpp"
+#include "json/foreign.hpp"
+
+namespace aihow::state::inline v0 {
+namespace {
+
+Integrity integrity_of(std::string_view bytes, const format::Root& root) noexcept {
+  if (!root.aihow) return Integrity::unsigned_;
+  const format::Checksum& checksum = root.aihow->checksum;
+  if (checksum.digits_at == std::string_view::npos) return Integrity::edited;
+  const auto actual = format::digest_with_zeros(bytes, checksum.digits_at);
+  return bytes.substr(checksum.digits_at, format::checksum_digits) == format::text(actual) ? Integrity::valid : Integrity::edited;
+}
+
+void check_size(std::string_view bytes, std::string_view path) {
+  const ErrorPlace place{std::string(path), {}, 0, 0};
+  if (bytes.empty()) throw Error(errc::corrupt, "expected a document, found an empty file", place);
+  if (bytes.size() > max_document_bytes)
+    throw Error(errc::corrupt, fmt::format("expected at most {} bytes, found {}", max_document_bytes, bytes.size()), place);
+}
+
+/// Runs `read`; a failed allocation becomes the library's own error.
+template <class Read>
+auto reading(Read read) try {
+  return read();
+} catch (const std::bad_alloc&) {
+  throw Error(errc::out_of_memory, "there is not enough memory to read this document");
+}
+
+template <class T>
+T read_object(std::string_view json) {
+  return reading([&] {
+    check_size(json, {});
+    T out;
+    format::read_events(json, {}, out);
+    return out;
+  });
+}
+
+}  // namespace
+
+Document read_document(std::string_view bytes, std::string_view path) {
+  return reading([&] {
+    check_size(bytes, path);
+    format::Root root;
+    try {
+      format::read_events(bytes, path, root);
+    } catch (const Error& error) {
+      if (error.code() == errc::corrupt) format::refuse_foreign(bytes, path);
+      throw;
+    }
+    if (root.aihow && root.aihow->format_version > format_version) format::refuse_foreign(bytes, path);
+    Document out;
+    out.integrity = integrity_of(bytes, root);
+    out.token = document_token(bytes);
+    if (root.aihow) {
+      root.revision = root.aihow->revision;
+      root.lineage = root.aihow->lineage;
+      root.unknown_in_aihow = std::move(root.aihow->unknown);
+    }
+    out.state = std::move(static_cast<ClusterState&>(root));
+    return out;
+  });
+}
+
+std::string document_token(std::string_view bytes) { return std::string(format::text(format::digest(bytes))); }
+
+VMInfo vm_from_json(std::string_view json) { return read_object<VMInfo>(json); }
+NetworkInfo network_from_json(std::string_view json) { return read_object<NetworkInfo>(json); }
+VolumeInfo volume_from_json(std::string_view json) { return read_object<VolumeInfo>(json); }
+PoolInfo pool_from_json(std::string_view json) { return read_object<PoolInfo>(json); }
+
+}  // namespace aihow::state::inline v0
