@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT
+"""An installed tree, copied to another place, is whole: programs compile against it, run with it, and the command works."""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from build_info import BUILD, SOURCE
+
+CONSUMERS = pathlib.Path(__file__).resolve().parent / "consumers"
+STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+
+
+def run(*command, **options):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300, **options)
+    if done.returncode != 0:
+        raise AssertionError(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stdout[-2000:]}{done.stderr[:4000]}")
+    return done.stdout
+
+
+class InstalledTree(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.work = pathlib.Path(tempfile.mkdtemp(prefix="aihow-install-"))
+        cls.addClassCleanup(shutil.rmtree, cls.work)
+        run("meson", "install", "-C", BUILD, "--no-rebuild", "--quiet", "--destdir", cls.work / "staged")
+        (prefix,) = [path.parent.parent for path in (cls.work / "staged").rglob("bin/ai-how")]
+        cls.prefix = cls.work / "elsewhere"
+        shutil.copytree(prefix, cls.prefix, symlinks=True)
+        shutil.rmtree(cls.work / "staged")
+        (pkgconfig,) = cls.prefix.rglob("pkgconfig")
+        cls.libdir = pkgconfig.parent
+        cls.environment = dict(os.environ, PKG_CONFIG_PATH=str(pkgconfig), LD_LIBRARY_PATH=str(cls.libdir))
+
+    def flags(self, package):
+        return run("pkg-config", "--cflags", "--libs", package, env=self.environment).split()
+
+    def compiled(self, compiler, source, *flags):
+        program = self.work / source.replace(".", "-")
+        run(*compiler, CONSUMERS / source, *STRICT, "-o", program, *flags)
+        return program
+
+    def test_a_cpp_program_keeps_a_state_with_the_library(self):
+        program = self.compiled(["g++", "-std=c++20"], "manager.cpp", *self.flags("aihow-state"))
+        state = self.work / "state.json"
+        self.assertEqual(run(program, state), "RUNNING\n")
+        self.assertIn('"cluster_name": "consumer"', state.read_text(encoding="utf-8"))
+
+    def test_a_program_that_uses_the_model_links_nothing(self):
+        program = self.compiled(["g++", "-std=c++20"], "model.cpp", f"-I{self.prefix / 'include'}")
+        run(program)
+
+    def test_a_c_program_runs_with_the_shared_library(self):
+        program = self.compiled(["gcc", "-std=c11"], "lifecycle.c", *self.flags("aihow"))
+        self.assertEqual(run(program, env=self.environment), "RUNNING\n")
+
+    def test_the_command_runs_from_where_it_was_copied(self):
+        self.assertRegex(run(self.prefix / "bin" / "ai-how", "--version"), r"\b0\.1\.0\b")
+
+    def test_pkg_config_gives_no_path_of_the_build_machine(self):
+        for package in ("aihow", "aihow-state", "aihow-libvirt"):
+            for flag in self.flags(package):
+                self.assertNotIn(str(SOURCE), flag)
+                self.assertNotIn("staged", flag)
+
+    def test_no_installed_file_names_the_source_folder(self):
+        for path in self.prefix.rglob("*"):
+            if path.is_file() and path.suffix in (".pc", ".h", ".hpp", ".ipp"):
+                self.assertNotIn(str(SOURCE), path.read_text(encoding="utf-8"), path)
+
+
+class SharedLibrary(unittest.TestCase):
+    """What libaihow.so shows to the world."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.library = BUILD / "capi" / "libaihow.so"
+        cls.symbols = run("nm", "--dynamic", "--defined-only", cls.library).splitlines()
+        cls.exported = {line.split()[-1].partition("@@")[0] for line in cls.symbols if line.split()[1] not in "Aa"}
+
+    def test_it_exports_what_the_header_declares_and_nothing_else(self):
+        header = (SOURCE / "capi" / "include" / "aihow" / "aihow.h").read_text(encoding="utf-8")
+        declared = set(re.findall(r"^AIHOW_API .*?\b(aihow_\w+)\(", header, re.MULTILINE))
+        self.assertEqual(self.exported, declared)
+
+    def test_every_symbol_has_its_version(self):
+        for line in self.symbols:
+            if line.split()[1] not in "Aa":
+                self.assertTrue(line.endswith("@@AIHOW_0.1"), line)
+
+    def test_it_has_no_unique_symbols(self):
+        self.assertEqual([line for line in self.symbols if line.split()[1] == "u"], [])
+
+    def test_it_loads_without_libvirt(self):
+        needed = re.findall(r"NEEDED.*\[(.*)\]", run("readelf", "--dynamic", self.library))
+        self.assertEqual([name for name in needed if "virt" in name], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
