@@ -27,8 +27,8 @@ struct Version {
 struct Snapshot {
   ClusterState state;
   Version version;
-  Uuid commit_id;             ///< of the commit that made it, where the store can tell; else nil
-  std::uint64_t highest = 0;  ///< the largest revision this location ever showed (document, backup, history); the next is one more
+  Uuid commit_id;                    ///< of the commit that made it, where the store can tell; else nil
+  std::uint64_t highest = 0;         ///< the largest revision this location ever showed (document, backup, history); the next is one more
   std::vector<std::string> notices;  ///< what loading noticed: edited by hand, backup used, history mended …; sentences for people
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
@@ -100,9 +100,10 @@ struct Commit {
   Lock* under = nullptr;               ///< the operation lock that this commit relies on: lost means conflict
 };
 struct CommitResult {
-  bool committed = false;            ///< false: nothing was written, `version` is what stands there now
-  std::optional<Version> version;    ///< nullopt: nothing stands there
-  std::vector<std::string> notices;  ///< what the commit noticed or mended
+  bool committed = false;              ///< false: nothing was written, `version` is what stands there now
+  std::optional<Version> version{};    ///< nullopt: nothing stands there
+  std::uint64_t highest = 0;           ///< the largest revision this location ever showed in that lineage (where nothing stands: in the former one's)
+  std::vector<std::string> notices{};  ///< what the commit noticed or mended
 };
 
 struct Capabilities {
@@ -129,8 +130,9 @@ class StateStore {
 
   /// Effect: all of the commit or none of it becomes the newest state, durable on return; a touch keeps backup and history as they are.
   /// Failure: outcome_unknown (it may or may not stand: load() and compare commit_id or token); conflict (`under` was lost); after any
-  ///   other error state, backup and history are as before. A base that no longer stands is no error: committed == false.
-  /// Requires: next->revision > highest, or a touch. Threads: as the class.
+  ///   other error state, backup and history are as before. A base that no longer stands is no error: committed == false. Nor is a
+  ///   revision that this lineage had before (an import where a state was erased): committed == false, and the result's `highest` tells the
+  ///   next free one. Requires: nothing. Threads: as the class.
   virtual CommitResult commit(const Commit& commit, const Context& context) = 0;
 
   /// Effect: waits for and takes a lock. `commit` only spares retries under contention (compare-and-swap alone keeps a state right; a store
