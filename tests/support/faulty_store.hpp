@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -141,7 +142,7 @@ class FaultyStore final : public state::StateStore {
   };
 
   template <class Body>
-  auto call(Method method, Body body) {
+  std::invoke_result_t<Body> call(Method method, Body body) {
     const auto fault = faults_->count(method);
     if (fault && fault->when == When::before) strike(*fault, method);
     auto result = body();
