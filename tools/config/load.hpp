@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Reading a configuration file: YAML to the checked model.
 #pragma once
-#include "config/model.hpp"
 #include <aihow/state/error.hpp>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
+#include "config/model.hpp"
 
 namespace aihow::tool {
 
@@ -21,8 +21,8 @@ class ConfigError : public std::runtime_error {
 };
 
 /// Reads and checks a whole file. Limits: 4 MiB, depth 64, 100,000 nodes visited (an alias counts each time). `<<` merge keys are resolved;
-/// duplicate keys are errors; `${VAR}` and `~` are expanded once, in `base_image_path` and its aliases only, an undefined or empty variable is an error.
-/// Throws ConfigError; Error not_found, permission, io where the file cannot be read.
+/// duplicate keys are errors; `${VAR}` and `~` are expanded once, in `base_image_path` and its aliases only, an undefined or empty variable is an
+/// error. Throws ConfigError; Error not_found, permission, io where the file cannot be read.
 ConfigFile load_config(const std::string& path);
 
 /// The same from text; `path` is for messages.

@@ -9,8 +9,8 @@
 namespace aihow::tool {
 
 struct PassthroughDevice {
-  std::string pci_address;  ///< `0000:01:00.0`, lower case
-  std::string type;         ///< `gpu`, `audio`, `network`, `storage`, `other`
+  std::string pci_address;               ///< `0000:01:00.0`, lower case
+  std::string type;                      ///< `gpu`, `audio`, `network`, `storage`, `other`
   std::optional<std::string> vendor_id;  ///< 4 hex digits
   std::optional<std::string> device_id;
   std::optional<int> iommu_group;
@@ -62,7 +62,7 @@ struct AccelerationConfig {
   std::vector<CpuFeature> cpu_features;
   std::optional<CpuTopology> cpu_topology;
   bool enable_hugepages = false;
-  std::string hugepage_size;             ///< `2M`, `1G`; empty: the host's default
+  std::string hugepage_size;  ///< `2M`, `1G`; empty: the host's default
   bool cpu_pinning = false;
   std::string memory_backing = "default";  ///< `default`, `hugepages`, `memfd`
 };
@@ -72,8 +72,8 @@ struct ClusterConfig {
   std::string name;
   NetworkConfig network;
   AccelerationConfig acceleration;
-  std::string pool_name;  ///< `<name>-pool` unless given
-  std::string pool_path;  ///< `/var/lib/libvirt/images/<name>` unless given
+  std::string pool_name;          ///< `<name>-pool` unless given
+  std::string pool_path;          ///< `/var/lib/libvirt/images/<name>` unless given
   std::vector<NodeConfig> nodes;  ///< the controller or control plane first
 
   std::string network_name() const { return name + "-network"; }
@@ -81,10 +81,10 @@ struct ClusterConfig {
 };
 
 struct ConfigProblem {
-  int line = 0;        ///< from 1; 0: the file as a whole
+  int line = 0;  ///< from 1; 0: the file as a whole
   int column = 0;
-  std::string where;   ///< `clusters.hpc.compute_nodes[0].cpu_cores`
-  std::string message; ///< what was found, what is allowed
+  std::string where;    ///< `clusters.hpc.compute_nodes[0].cpu_cores`
+  std::string message;  ///< what was found, what is allowed
 };
 
 struct ConfigFile {
