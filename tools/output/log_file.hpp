@@ -12,7 +12,7 @@ namespace aihow::tool {
 /// Threads: any.
 class LogFile {
  public:
-  /// Opens the file, 0600 where it is made. Throws Error permission, not_found (no such directory), io.
+  /// Opens the file, 0600 where it is made. Throws Error permission, io (no such directory …).
   explicit LogFile(const std::string& path);
   LogFile(const LogFile&) = delete;
   LogFile& operator=(const LogFile&) = delete;

@@ -134,7 +134,7 @@ TEST_CASE("a log file that cannot be opened or written is said", "[output][log]"
     LogFile log(folder.file("none/log"));
     FAIL();
   } catch (const Error& error) {
-    CHECK(error.code() == errc::not_found);
+    CHECK(error.code() == errc::io);
     CHECK_THAT(error.what(), Catch::Contains("none/log"));
   }
   {

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "commands/session.hpp"
+
+namespace aihow::tool {
+
+std::chrono::seconds Session::shutdown_timeout() const {
+  return seconds_option(line_, Option::shutdown_timeout).value_or(StopOptions{}.shutdown_timeout);
+}
+
+state::ClusterStateManager Session::open_state() const {
+  state::ManagerOptions options;
+  options.lock_timeout = options_.lock_timeout;
+  options.program = "ai-how " + full_name(command_);
+  options.notice = [&console = console_](std::string_view text) { console.notice(text); };
+  return state::ClusterStateManager(options_.state, std::move(options));
+}
+
+libvirt::HypervisorOptions Session::hypervisor_options() const {
+  return {.timeout = options_.timeout, .trace = [&console = console_](std::string_view text) { console.trace(text); }};
+}
+
+World Session::world(state::ClusterStateManager& manager) const {
+  auto connect = [uri = options_.connect, options = hypervisor_options()] { return libvirt::Hypervisor::open(uri, options); };
+  return {
+      .manager = manager, .connect = std::move(connect), .uri = options_.connect, .reporter = console_, .stop = stop_, .timeout = options_.timeout};
+}
+
+void Session::show(const View& view) const {
+  console_.finish();
+  out_.write(render(view, options_.output, out_.terminal().color));
+}
+
+}  // namespace aihow::tool
