@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <vector>
-#include "model/utf8.hpp"
+#include "model/printable.hpp"
 
 namespace aihow::state::inline v0::format {
 namespace {
@@ -171,10 +171,10 @@ Location locate(std::string_view bytes, std::size_t offset) {
     Open& open = stack.back();
     const char c = bytes[token_at];
     const std::size_t end = skip_token(bytes, token_at);
-    const bool closed_string = c == '"' && closing_quote(bytes, token_at) != std::string_view::npos;
+    const bool whole_string = c == '"' && token_at == offset && closing_quote(bytes, token_at) != std::string_view::npos;
     const bool begins_value = c != '}' && c != ']' && c != ',' && c != ':';
     if (open.is_array && open.next == Next::first && begins_value) open.next = Next::value;
-    if (!open.is_array && (open.next == Next::first || open.next == Next::key) && closed_string) {
+    if (!open.is_array && (open.next == Next::first || open.next == Next::key) && whole_string) {
       open.key = bytes.substr(token_at, end - token_at);
       open.next = Next::colon;
     }
@@ -189,22 +189,7 @@ std::string describe_token(std::string_view bytes, std::size_t at) {
   if (at >= bytes.size()) return "the end of the document";
   if (bytes[at] == '{') return "an object";
   if (bytes[at] == '[') return "an array";
-  const std::string_view token = bytes.substr(at, skip_token(bytes, at) - at);
-  std::string out;
-  for (std::size_t i = 0; i < token.size();) {
-    if (i >= longest) return out + "…";
-    const std::size_t length = detail::utf8_length(token.substr(i));
-    const auto byte = static_cast<unsigned char>(token[i]);
-    const bool shown = length > 1 ? !(byte == 0xC2 && static_cast<unsigned char>(token[i + 1]) < 0xA0) : length == 1 && byte >= 0x20 && byte != 0x7F;
-    if (shown) {
-      out.append(token.substr(i, length));
-      i += length;
-    } else {
-      out += fmt::format("\\x{:02x}", byte);
-      ++i;
-    }
-  }
-  return out;
+  return detail::shown(bytes.substr(at, skip_token(bytes, at) - at), longest);
 }
 
 }  // namespace aihow::state::inline v0::format

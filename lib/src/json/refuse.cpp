@@ -2,7 +2,6 @@
 #include "json/refuse.hpp"
 #include <fmt/format.h>
 #include "json/locate.hpp"
-#include "model/utf8.hpp"
 
 namespace aihow::state::inline v0::format {
 namespace {
@@ -13,6 +12,7 @@ namespace {
 
 /// What is wrong inside a token that begins before `at`, or at it.
 std::string syntax_message(std::string_view bytes, std::size_t at, const Location& location) {
+  if (at == 0 && bytes.substr(0, 3) == "\xEF\xBB\xBF") return "expected a value, found a byte order mark: save the file as UTF-8 without one";
   if (at >= bytes.size() && location.token_at < at && bytes[location.token_at] == '"')
     return "expected the closing quote, found the end of the document";
   if (at < bytes.size() && location.token_at < at && bytes[location.token_at] == '"') {

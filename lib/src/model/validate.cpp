@@ -9,10 +9,12 @@
 #include <charconv>
 #include <optional>
 #include <span>
-#include "model/utf8.hpp"
+#include "model/printable.hpp"
 
 namespace aihow::state::inline v0 {
 namespace {
+
+using detail::is_printable;
 
 constexpr std::size_t max_text_bytes = 4096;
 constexpr std::size_t max_name_chars = 64;
@@ -66,24 +68,11 @@ std::optional<Network> parse_cidr(std::string_view text) noexcept {
   return out;
 }
 
-/// The hash of an address or a text, for the sets below.
 struct AddressHash {
   std::size_t operator()(const Address& address) const noexcept {
     return std::hash<std::string_view>{}({reinterpret_cast<const char*>(address.bytes.data()), address.bytes.size()});
   }
 };
-
-/// Well-formed UTF-8 without control characters (C0, DEL, C1).
-bool is_printable(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const auto first = static_cast<unsigned char>(text.front());
-    const std::size_t length = first < 0x80 ? 1 : detail::utf8_length(text);
-    if (length == 0 || first < 0x20 || first == 0x7F) return false;
-    if (first == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
-}
 
 /// The name of a network, volume or pool: libvirt's to choose, ours to keep out of paths.
 bool is_object_name(std::string_view text) noexcept {
@@ -117,18 +106,7 @@ bool is_timestamp(const Timestamp& time) noexcept {
   return time.civil_us() >= first && time.civil_us() <= last;
 }
 
-/// A text as a message shows it: short, and harmless to a terminal.
-std::string shown(std::string_view text) {
-  constexpr std::size_t longest = 80;
-  std::string out = "\"";
-  for (std::size_t i = 0; i < text.size() && i < longest;) {
-    const std::size_t length = detail::utf8_length(text.substr(i));
-    if (length != 0 && is_printable(text.substr(i, length))) out.append(text.substr(i, length));
-    else out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[i]));
-    i += std::max<std::size_t>(length != 0 && is_printable(text.substr(i, length)) ? length : 1, 1);
-  }
-  return out + (text.size() > longest ? "…\"" : "\"");
-}
+std::string shown(std::string_view text) { return '"' + detail::shown(text, 80) + '"'; }
 
 /// Where the check stands: pieces of a pointer that are only put together for a problem.
 struct At {

@@ -25,14 +25,16 @@ struct Document {
 };
 
 /// Reads a document. `path` is named in errors. Duplicate members, invalid UTF-8, NUL, numbers that do not fit, depth beyond
-/// max_document_depth and sizes beyond max_document_bytes are errors, never a guess.
-/// Throws Error corrupt (with line, column and JSON pointer; the message says what was expected and found), unsupported_version,
-/// out_of_memory. Only the form is checked here; see validate().
+/// max_document_depth and sizes beyond max_document_bytes are errors, never a guess. Missing members that the model has a default for (lists,
+/// timestamps, `ip_address`, `gpu_count` and all that are optional) get it; the others are required.
+/// Throws Error corrupt (with line, column and JSON pointer; the message says what was expected and found), unsupported_version (a newer
+/// `format_version`, or the layout of the existing Python tool), out_of_memory. Only the form is checked here; see validate().
 Document read_document(std::string_view bytes, std::string_view path = {});
 
 /// Writes a document: 2-space indent, members in the model's order, then unknown ones, then (lineage set) `aihow` with revision, lineage and
 /// checksum; a final newline where `aihow` is written. A state without lineage is written without `aihow` and without a final newline, so
-/// that the reference's sample reads and writes back byte for byte.
+/// that the reference's sample reads and writes back byte for byte. Requires: a state that validate() has no problem with, else it may not be readable again.
+/// Throws Error invalid where an unknown member has the name of a known one or of another, or is not JSON; the same goes for to_json().
 std::string write_document(const ClusterState& state);
 
 /// The token of these bytes, as read_document() would say it.
