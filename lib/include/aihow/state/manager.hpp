@@ -22,7 +22,8 @@ struct ManagerOptions {
   std::chrono::milliseconds lock_timeout{10'000};  ///< how long a change waits for a lock; 0 fails at once
   std::string program;                             ///< for lock holders and history; empty: the process's name
   std::string actor;                               ///< a text of the caller's for history records
-  std::function<void(std::string_view)> notice;    ///< told once of everything that loading or committing noticed; may be empty
+  /// Told once of everything that loading or committing noticed, on whichever thread did, holding no lock; what it throws is dropped. May be empty.
+  std::function<void(std::string_view)> notice;
 };
 
 /// An operation in progress (start, stop, destroy …): holds the operation lock, released by the destructor. Movable.
@@ -42,9 +43,9 @@ class Operation {
 /// What a refresh saw and did.
 struct Refresh {
   SnapshotPtr snapshot;                 ///< the state after it
-  std::vector<Difference> differences;  ///< what it changed
+  std::vector<Difference> differences;  ///< what it changed; what stays different (see is_standing()) is for reconcile() to tell
   Observation observation;
-  bool committed = false;
+  bool committed = false;  ///< whether anything was written
 };
 
 /// Manages the state of one cluster at one location. Names follow the reference's Python API.
@@ -71,7 +72,7 @@ class ClusterStateManager {
   SnapshotPtr snapshot();
   /// A copy of it to work on, with its origin, so that save_state() can merge.
   std::optional<ClusterState> get_state();
-  std::vector<VMInfo> get_all_vms();                   ///< empty where there is no state
+  std::vector<VMInfo> get_all_vms();                    ///< empty where there is no state
   std::optional<VMInfo> get_vm(std::string_view name);  ///< O(1) on an unchanged snapshot
 
   // Changing.
@@ -84,17 +85,19 @@ class ClusterStateManager {
   /// On return `state` is what was committed, with its new origin. Throws Error conflict (names the objects), invalid.
   void save_state(ClusterState& state);
 
-  void add_vm(VMInfo vm);                                       ///< Throws Error conflict where the name is taken, not_found without a state
-  void update_vm_state(std::string_view name, VMState state);   ///< A request: checked against the lifecycle; Throws Error invalid, not_found
-  void remove_vm(std::string_view name);                        ///< Throws Error not_found
+  void add_vm(VMInfo vm);                                      ///< Throws Error conflict where the name is taken, not_found without a state
+  void update_vm_state(std::string_view name, VMState state);  ///< A request: checked against the lifecycle; Throws Error invalid, not_found
+  void remove_vm(std::string_view name);                       ///< Throws Error not_found
 
   /// Runs `change` on the newest state (never without one: Error not_found) and commits the result as one revision, named `operation` in
   /// history. It may be run more than once, so it must be a pure function of its argument; when it throws, nothing is committed. Where it
-  /// changes nothing nothing is written. A change of VM states derives `status` unless the change sets it.
+  /// changes nothing nothing is written. A change of VM states, or of which VMs there are, derives `status` unless the change sets it;
+  /// `last_modified` becomes now unless the change sets it. It may read through the manager, and start no other change (Error invalid).
   /// `under`: an operation in progress that the commit relies on. Returns the snapshot that stands after it.
   SnapshotPtr transaction(std::string_view operation, const std::function<void(ClusterState&)>& change, const Operation* under = nullptr);
 
-  /// Puts a first state where none stands (import, adoption). Revision and lineage are kept where set, else made.
+  /// Puts a first state where none stands (import, adoption). Revision and lineage are kept where set (a revision that this lineage had here
+  /// before becomes the next free one), else made. Throws Error conflict where a state stands.
   SnapshotPtr create(ClusterState state, std::string_view operation, const Operation* under = nullptr);
 
   /// Removes the state: the document becomes the backup, history stays. Where none stands nothing happens.
@@ -109,15 +112,18 @@ class ClusterStateManager {
 
   // The world.
 
-  /// Asks the observer and commits what it saw: at most one commit, none where nothing changed and `last_seen` is younger than
-  /// `min_interval`. Throws Error not_found without a state.
+  /// Asks the observer (holding no lock) and commits what it saw onto the newest state: at most one commit, none where nothing changed and
+  /// `last_seen` is younger than `min_interval`. What others recorded of an object while it was looked at stays. What was seen and a valid state
+  /// cannot have (an address outside the networks, one on two VMs …) is left out, and told of as a notice.
+  /// Throws Error not_found without a state, conflict where another one took its place meanwhile, and what the observer throws.
   Refresh refresh(Observer& observer, const Context& context, std::chrono::milliseconds min_interval = {}, const Operation* under = nullptr);
 
   // Copies.
 
-  /// Writes a copy of the newest document to a file (atomically, 0600). Throws Error not_found without a state.
+  /// Writes a copy of the newest document to a file (atomically, 0600). Throws Error not_found without a state, invalid where it is the state.
   void backup(std::string_view path);
-  /// Makes the state of a document file the newest, as a new revision. Throws Error corrupt, invalid, not_found, conflict (another lineage).
+  /// Makes the state of a document file the newest, as a new revision; where that is what stands nothing is written.
+  /// Throws Error corrupt, invalid, not_found, conflict (another cluster's, or another lineage).
   SnapshotPtr restore(std::string_view path);
 
   RecordPage records(const RecordQuery& query);

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+// The changes that the reference names: ensure_state, save_state and the ones of single VMs.
+#include <aihow/state/lifecycle.hpp>
+#include <algorithm>
+#include <utility>
+#include "impl.hpp"
+
+namespace aihow::state::inline v0 {
+namespace {
+
+constexpr std::size_t max_conflicts_told = 10;
+
+std::string cluster_text(std::string_view name, std::string_view type) {
+  return std::string("\"").append(name).append("\" (").append(type).append(")");
+}
+
+Error conflict_error(const std::vector<std::string>& conflicts, const std::string& location) {
+  std::string text = "somebody else changed the same things since this state was loaded: ";
+  for (std::size_t i = 0; i < std::min(conflicts.size(), max_conflicts_told); ++i) text.append(i == 0 ? "" : ", ").append(conflicts[i]);
+  if (conflicts.size() > max_conflicts_told) text += " and " + std::to_string(conflicts.size() - max_conflicts_told) + " more";
+  return Error(errc::conflict, text + "; nothing was saved: load the state again and make the change on that", {.path = location});
+}
+
+/// What save_state() is to commit on top of `current`.
+Plan plan_save(const ClusterState& mine, const SnapshotPtr& current, const std::string& location) {
+  const SnapshotPtr& origin = mine.origin.snapshot;
+  auto next = std::make_shared<Snapshot>();
+  if (!origin) {
+    if (current) {
+      throw Error(errc::conflict,
+                  "a state of the cluster " + cluster_text(current->state.cluster_name, current->state.cluster_type) +
+                      " stands here already, and this one was not loaded from it: load that with get_state() and change it",
+                  {.path = location});
+    }
+    next->state = mine;
+    return {std::move(next)};
+  }
+  if (!current) {
+    throw Error(
+        errc::conflict,
+        "the state of the cluster " + cluster_text(mine.cluster_name, mine.cluster_type) + " was removed since it was loaded: nothing was saved",
+        {.path = location});
+  }
+  // A document that was never committed by us has no lineage yet, and may have got one since.
+  if (origin->state.lineage && origin->state.lineage != current->state.lineage) {
+    throw Error(errc::conflict,
+                "another state, of the cluster " + cluster_text(current->state.cluster_name, current->state.cluster_type) +
+                    ", took the place of the one that was loaded: nothing was saved",
+                {.path = location});
+  }
+  if (origin->version == current->version) {
+    next->state = mine;
+    return {std::move(next), false, mine.status != origin->state.status};
+  }
+  Merge merged = merge(origin->state, mine, current->state);
+  if (!merged.conflicts.empty()) throw conflict_error(merged.conflicts, location);
+  next->state = std::move(merged.state);
+  return {std::move(next), false, mine.status != origin->state.status};
+}
+
+VMInfo& require_vm(ClusterState& state, std::string_view name, const std::string& location) {
+  if (VMInfo* const vm = find_by_name(state.vms, name)) return *vm;
+  throw Error(errc::not_found, "the cluster \"" + state.cluster_name + "\" has no VM \"" + std::string(name) + "\"", {.path = location});
+}
+
+std::string names_of(VMStateSet states) {
+  std::string out;
+  for (const VMState state : all_vm_states) {
+    if (states.contains(state)) out.append(out.empty() ? "" : ", ").append(to_string(state));
+  }
+  return out;
+}
+
+void request_state(VMInfo& vm, VMState to, const std::string& location) {
+  if (vm.state == to) return;
+  const VMStateSet allowed = targets(vm.state);
+  if (!allowed.contains(to)) {
+    throw Error(errc::invalid,
+                "the VM \"" + vm.name + "\" is " + std::string(to_string(vm.state)) + " and cannot become " + std::string(to_string(to)) +
+                    "; allowed: " + names_of(allowed),
+                {.path = location});
+  }
+  vm.state = to;
+  // The reason was that of the state before.
+  vm.state_reason.clear();
+}
+
+}  // namespace
+
+ClusterState ClusterStateManager::ensure_state(std::string_view cluster_name, std::string_view cluster_type) {
+  return guarded(*impl_, [&] {
+    ClusterState out;
+    const auto require_same = [&](const ClusterState& state) {
+      if (state.cluster_name == cluster_name && state.cluster_type == cluster_type) return;
+      throw Error(errc::invalid,
+                  "the state here is of the cluster " + cluster_text(state.cluster_name, state.cluster_type) + ", not of " +
+                      cluster_text(cluster_name, cluster_type) + ": nothing was changed",
+                  {.path = impl_->location});
+    };
+    if (const auto newest = impl_->load()) {
+      require_same(newest->snapshot()->state);
+      out = newest->snapshot()->state;
+      out.origin.snapshot = newest->snapshot();
+      return out;
+    }
+    const Planner plan = [&](const SnapshotPtr& current) {
+      if (current) {
+        require_same(current->state);
+        return Plan{};
+      }
+      auto next = std::make_shared<Snapshot>();
+      next->state.cluster_name = cluster_name;
+      next->state.cluster_type = cluster_type;
+      return Plan{std::move(next)};
+    };
+    impl_->committer.run({.operation = "ensure_state", .plan = plan, .copy = &out});
+    return out;
+  });
+}
+
+void ClusterStateManager::save_state(ClusterState& state) {
+  guarded(*impl_, [&] {
+    const Planner plan = [&](const SnapshotPtr& current) { return plan_save(state, current, impl_->location); };
+    impl_->committer.run({.operation = "save_state", .plan = plan, .copy = &state});
+  });
+}
+
+void ClusterStateManager::add_vm(VMInfo vm) {
+  guarded(*impl_, [&] {
+    if (vm.created_at == Timestamp{}) vm.created_at = Timestamp::now();
+    if (vm.last_seen == Timestamp{}) vm.last_seen = vm.created_at;
+    const Planner plan = changing(*impl_, [&](ClusterState& state) {
+      if (find_by_name(state.vms, vm.name) != nullptr) {
+        throw Error(errc::conflict, "the cluster \"" + state.cluster_name + "\" has a VM \"" + vm.name + "\" already", {.path = impl_->location});
+      }
+      state.vms.push_back(vm);
+    });
+    impl_->committer.run({"add_vm", plan});
+  });
+}
+
+void ClusterStateManager::update_vm_state(std::string_view name, VMState state) {
+  guarded(*impl_, [&] {
+    const Planner plan = changing(*impl_, [&](ClusterState& all) { request_state(require_vm(all, name, impl_->location), state, impl_->location); });
+    impl_->committer.run({"update_vm_state", plan});
+  });
+}
+
+void ClusterStateManager::remove_vm(std::string_view name) {
+  guarded(*impl_, [&] {
+    const Planner plan = changing(*impl_, [&](ClusterState& state) {
+      const VMInfo& vm = require_vm(state, name, impl_->location);
+      state.vms.erase(state.vms.begin() + (&vm - state.vms.data()));
+    });
+    impl_->committer.run({"remove_vm", plan});
+  });
+}
+
+}  // namespace aihow::state::inline v0

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "committer.hpp"
+#include <aihow/state/identity.hpp>
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+#include "operation_lock.hpp"
+#include "record.hpp"
+
+namespace aihow::state::inline v0 {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+const ClusterState nothing;
+
+/// Makes `next` the snapshot of what was committed. Allocates nothing: after a commit nothing may fail any more.
+void settle(Snapshot& next, CommitResult& result, const Commit& commit) noexcept {
+  if (result.version) next.version = std::move(*result.version);
+  next.commit_id = commit.id;
+  next.highest = std::max(result.highest, next.state.revision);
+}
+
+}  // namespace
+
+Context io_context(std::stop_token stop) {
+  constexpr std::chrono::seconds patience{30};
+  return within(patience, std::move(stop));
+}
+
+Committer::Turn::Turn(Committer& committer, Clock::time_point deadline, const std::stop_token& stop) : committer_(committer) {
+  if (committer.changing_.load() == std::this_thread::get_id()) {
+    throw Error(errc::invalid, "a change cannot start another change of the same state: make both in one transaction", {.path = committer.location_});
+  }
+  constexpr std::chrono::milliseconds slice{50};
+  while (!committer.turn_.try_lock_until(std::min(deadline, Clock::now() + slice))) {
+    if (stop.stop_requested()) throw Error(errc::cancelled, "cancelled while another thread changes the state", {.path = committer.location_});
+    if (Clock::now() >= deadline) {
+      throw Error(errc::locked, "another thread of this process was changing the state until the deadline: try again", {.path = committer.location_});
+    }
+  }
+  committer.changing_.store(std::this_thread::get_id());
+}
+
+Committer::Turn::~Turn() {
+  committer_.changing_.store({});
+  committer_.turn_.unlock();
+}
+
+Clock::time_point Committer::deadline() const {
+  constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365);
+  return Clock::now() + std::clamp(options_.lock_timeout, std::chrono::milliseconds{0}, longest);
+}
+
+Committer::Committer(Channel& store, Cache& cache, Notices& notices, const ManagerOptions& options, std::string location)
+    : store_(store), cache_(cache), notices_(notices), options_(options), location_(std::move(location)) {}
+
+Outcome Committer::run(const Request& request) {
+  const auto end = deadline();
+  const Turn turn(*this, end, request.stop);
+  const Actor actor = this_process(options_.program, options_.actor);
+  const Holder self = actor.holder(request.operation);
+  FirstCommit first{random_uuid()};
+  for (int attempts = 1;; ++attempts) {
+    const auto lock = store_.lock(LockKind::commit, self, {end, request.stop});
+    const SnapshotPtr current = store_.use([&](StateStore& store) { return store.load(cache_.known(), io_context(request.stop)); });
+    if (current) notices_.loaded(*current);
+    cache_.remember(current);
+
+    const Plan plan = request.plan(current);
+    const Prepared prepared = prepare(current, plan, first, location_);
+    // Whatever needs memory is made before the commit.
+    std::optional<ClusterState> copy;
+    if (request.copy != nullptr) {
+      if (prepared.write != Write::nothing && plan.next) copy = plan.next->state;
+      else if (current) copy = current->state;
+    }
+    const auto hand_over = [&](const SnapshotPtr& origin) {
+      if (!copy) return;
+      copy->origin.snapshot = origin;
+      *request.copy = std::move(*copy);
+    };
+    if (prepared.write == Write::nothing) {
+      hand_over(current);
+      return {current, false};
+    }
+
+    std::vector<Record> records;
+    const Uuid id = random_uuid();
+    if (prepared.write == Write::change) {
+      const std::uint64_t revision = plan.erase ? std::max(current->highest, current->version.revision) + 1 : plan.next->state.revision;
+      records.push_back(make_record({revision, Timestamp::now(), actor, request.operation, id}, current ? current->state : nothing,
+                                    plan.erase ? nothing : plan.next->state, prepared.diff.changes));
+    }
+    const Commit commit{id,
+                        current ? std::optional(current->version) : std::nullopt,
+                        plan.erase ? nullptr : &plan.next->state,
+                        prepared.diff.changes,
+                        records,
+                        operation_store_lock(request.under, location_)};
+    Attempt result = attempt(commit, current, plan.next);
+    if (result.committed) {
+      cache_.try_remember(result.stands);
+      hand_over(plan.next);
+      return {std::move(result.stands), true};
+    }
+    if (!current) first.highest = std::max(first.highest, result.highest);
+    if (Clock::now() >= end) {
+      throw Error(errc::conflict,
+                  "others changed the state first, " + std::to_string(attempts) + (attempts == 1 ? " time" : " times") + ": try again",
+                  {.path = location_});
+    }
+  }
+}
+
+Committer::Attempt Committer::attempt(const Commit& commit, const SnapshotPtr& current, const std::shared_ptr<Snapshot>& next) {
+  CommitResult result;
+  try {
+    // No stop token: a commit that has begun is not broken off.
+    result = store_.use([&](StateStore& store) { return store.commit(commit, io_context()); });
+  } catch (const Error& error) {
+    if (error.code() != errc::outcome_unknown) throw;
+    return look(error, commit, current, next);
+  }
+  notices_.committed(result.notices);
+  if (!result.committed) return {false, nullptr, result.highest};
+  if (next) settle(*next, result, commit);
+  return {true, next, 0};
+}
+
+/// The commit may or may not stand. Where it is seen, the same content is committed once more: that it is there does not say that it is durable,
+/// a commit that succeeds does.
+Committer::Attempt Committer::look(const Error& doubt, const Commit& commit, const SnapshotPtr& current, const std::shared_ptr<Snapshot>& next) {
+  SnapshotPtr seen;
+  try {
+    seen = store_.use([](StateStore& store) { return store.load(nullptr, io_context()); });
+    const bool as_before = current ? seen && seen->version == current->version : !seen;
+    if (as_before) return {false, nullptr, 0};
+    if (seen && next && (seen->commit_id == commit.id || seen->state == next->state)) {
+      const Commit again{random_uuid(), seen->version, &next->state, {}, {}, commit.under};
+      CommitResult result = store_.use([&](StateStore& store) { return store.commit(again, io_context()); });
+      if (result.committed) {
+        notices_.committed(result.notices);
+        settle(*next, result, again);
+        return {true, next, 0};
+      }
+      seen = store_.use([](StateStore& store) { return store.load(nullptr, io_context()); });
+    }
+    // Another commit on top of ours has made ours durable. What its token was is not known any more.
+    if (is_recorded(commit, seen)) {
+      next->version = {next->state.lineage.value_or(Uuid{}), next->state.revision, {}};
+      return {true, seen, 0};
+    }
+  } catch (...) {
+    throw Error(doubt);
+  }
+  throw Error(doubt);
+}
+
+bool Committer::is_recorded(const Commit& commit, const SnapshotPtr& seen) {
+  if (!seen || commit.records.empty() || commit.next == nullptr) return false;
+  const std::uint64_t revision = commit.records.back().revision;
+  if (seen->state.lineage != commit.next->lineage || seen->version.revision <= revision) return false;
+  const RecordPage page = store_.use([&](StateStore& store) { return store.records({revision - 1, revision + 1}, io_context()); });
+  return std::any_of(page.records.begin(), page.records.end(), [&](const Record& record) { return is_record_of(record, commit.id); });
+}
+
+}  // namespace aihow::state::inline v0

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// A document in a file that no store keeps: copies for people.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace aihow::state::inline v0 {
+
+/// The bytes of a regular file. Throws Error not_found, permission, invalid (no regular file), corrupt (larger than a document may be), io.
+std::string read_document_file(const std::string& path);
+
+/// Replaces a file by a new one with these bytes, 0600, whole or not at all, durable on return. A symlink is replaced, not followed.
+/// Throws Error not_found (no such directory), permission, io.
+void write_document_file(const std::string& path, std::string_view bytes);
+
+}  // namespace aihow::state::inline v0

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// What a ClusterStateManager is made of.
+#pragma once
+#include <aihow/state/manager.hpp>
+#include <memory>
+#include <new>
+#include <string>
+#include "committer.hpp"
+#include "operation_lock.hpp"
+
+namespace aihow::state::inline v0 {
+
+/// The store objects of one location, by who uses them: where several objects may have one location, a reader never waits for a writer, nor
+/// either for an operation's lock.
+struct Channels {
+  std::shared_ptr<Channel> reader;
+  std::shared_ptr<Channel> writer;
+  std::shared_ptr<Channel> operations;
+};
+
+class ClusterStateManager::Impl {
+ public:
+  Impl(Channels opened, ManagerOptions wanted)
+      : options(std::move(wanted)),
+        channels(std::move(opened)),
+        location(channels.reader->use([](StateStore& store) { return store.location(); })),
+        notices(options.notice),
+        committer(*channels.writer, cache, notices, options, location) {}
+
+  /// The newest state, told of and remembered; nullptr: none.
+  std::shared_ptr<const IndexedSnapshot> load();
+  /// The same; Throws Error not_found where there is none.
+  SnapshotPtr require();
+  Error no_state() const;
+
+  const ManagerOptions options;
+  const Channels channels;
+  const std::string location;
+  Notices notices;
+  Cache cache;
+  const std::shared_ptr<OperationPlace> operation_place = std::make_shared<OperationPlace>();
+  Committer committer;
+  /// Made beforehand: when memory is out there is none for it.
+  const Error out_of_memory{errc::out_of_memory, "out of memory: the state is as before", {.path = location}};
+};
+
+/// Calls `body`; a failed allocation becomes the library's error.
+template <class Impl, class Body>
+decltype(auto) guarded(const Impl& impl, Body&& body) {
+  try {
+    return std::forward<Body>(body)();
+  } catch (const std::bad_alloc&) {
+    throw Error(impl.out_of_memory);
+  }
+}
+
+/// A plan that changes a copy of what stands. Throws Error not_found where nothing does.
+template <class Impl, class Change>
+Planner changing(const Impl& impl, Change change) {
+  return [&impl, change](const SnapshotPtr& current) {
+    if (!current) throw impl.no_state();
+    auto next = std::make_shared<Snapshot>();
+    next->state = current->state;
+    change(next->state);
+    return Plan{std::move(next)};
+  };
+}
+
+}  // namespace aihow::state::inline v0

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "prepare.hpp"
+#include <aihow/state/impl/objects.ipp>
+#include <algorithm>
+#include <string>
+#include "check.hpp"
+
+namespace aihow::state::inline v0 {
+namespace {
+
+const ClusterState nothing;
+
+void root_changed(StateDiff& diff) {
+  if (diff.changes.empty() || diff.changes.front().kind != ObjectKind::cluster) diff.changes.insert(diff.changes.begin(), {ObjectKind::cluster, {}});
+}
+
+/// Whether some VM was added, removed, or does something else than before: what `status` is about.
+bool vms_do_something_else(const ClusterState& before, const ClusterState& after, const StateDiff& diff) {
+  detail::NameIndex<VMInfo> in_before(before.vms);
+  detail::NameIndex<VMInfo> in_after(after.vms);
+  std::size_t hint_before = 0;
+  std::size_t hint_after = 0;
+  return std::any_of(diff.changes.begin(), diff.changes.end(), [&](const Change& change) {
+    if (change.kind != ObjectKind::vm) return false;
+    const auto old = in_before.find(change.name, hint_before);
+    const auto now = in_after.find(change.name, hint_after);
+    if (!old || !now) return true;
+    hint_before = *old + 1;
+    hint_after = *now + 1;
+    return before.vms[*old].state != after.vms[*now].state || before.vms[*old].state_reason != after.vms[*now].state_reason;
+  });
+}
+
+void complete_new(ClusterState& state) {
+  if (state.status.empty()) state.status = derive_status(state.vms);
+  if (state.created_at == Timestamp{}) state.created_at = Timestamp::now();
+  if (state.last_modified == Timestamp{}) state.last_modified = state.created_at;
+}
+
+void number(ClusterState& state, const SnapshotPtr& current, const FirstCommit& first, Write write) {
+  if (!current) {
+    if (!state.lineage) state.lineage = first.lineage;
+    state.revision = std::max(std::max<std::uint64_t>(state.revision, 1), first.highest + 1);
+    return;
+  }
+  state.lineage = current->state.lineage ? current->state.lineage : first.lineage;
+  state.revision = write == Write::touch ? current->version.revision : std::max(current->highest, current->version.revision) + 1;
+}
+
+}  // namespace
+
+Prepared prepare(const SnapshotPtr& current, const Plan& plan, const FirstCommit& first, std::string_view location) {
+  const ClusterState& before = current ? current->state : nothing;
+  Prepared out;
+  if (plan.erase) {
+    if (!current) return out;
+    out.write = Write::change;
+    out.diff = diff(before, nothing);
+    return out;
+  }
+  if (!plan.next) return out;
+
+  ClusterState& after = plan.next->state;
+  // A snapshot that kept its origin would keep every snapshot before it.
+  after.origin = {};
+  if (!current) complete_new(after);
+  out.diff = diff(before, after);
+  if (out.diff.empty()) return out;
+  if (current && !plan.status_is_set && after.status == before.status && vms_do_something_else(before, after, out.diff)) {
+    const auto word = derive_status(after.vms);
+    if (after.status != word) {
+      after.status = word;
+      root_changed(out.diff);
+    }
+  }
+  // Something that was never committed by us gets its revision and lineage at once, whatever changed.
+  const bool signed_before = current && current->state.lineage.has_value();
+  out.write = out.diff.touch_only && signed_before ? Write::touch : Write::change;
+  if (out.write == Write::change && current && after.last_modified == before.last_modified) {
+    after.last_modified = Timestamp::now();
+    root_changed(out.diff);
+  }
+  number(after, current, first, out.write);
+  require_valid_change(after, out.diff, location);
+  return out;
+}
+
+}  // namespace aihow::state::inline v0

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// prepare: turns a changed copy of what stands into what is committed. Pure but for the clock.
+#pragma once
+#include <aihow/state/diff.hpp>
+#include <aihow/state/state_store.hpp>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace aihow::state::inline v0 {
+
+/// What a change wants to stand next.
+struct Plan {
+  std::shared_ptr<Snapshot> next;  ///< its `state` is the wanted one; nullptr: nothing is to change, or (`erase`) nothing is to stand
+  bool erase = false;
+  bool status_is_set = false;  ///< the state's `status` is meant, even where it is the one that stands
+};
+
+/// Why something is written, or not.
+enum class Write : std::uint8_t { nothing, touch, change };
+
+struct Prepared {
+  Write write = Write::nothing;
+  StateDiff diff;
+};
+
+/// What identifies a first commit: made once for all attempts.
+struct FirstCommit {
+  Uuid lineage;               ///< for a state that has none
+  std::uint64_t highest = 0;  ///< the largest revision that the location is known to have had, where nothing stands
+};
+
+/// Completes `plan.next` on top of `current` (nullptr: nothing stands): derives status where VMs changed, sets `last_modified`, revision and
+/// lineage, and validates. Throws Error invalid.
+Prepared prepare(const SnapshotPtr& current, const Plan& plan, const FirstCommit& first, std::string_view location);
+
+}  // namespace aihow::state::inline v0

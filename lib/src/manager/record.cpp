@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "record.hpp"
+#include <aihow/state/impl/objects.ipp>
+#include <aihow/state/json.hpp>
+#include <algorithm>
+#include <optional>
+
+namespace aihow::state::inline v0 {
+namespace {
+
+class Members {
+ public:
+  explicit Members(std::string& out) : out_(out) { out_ += '{'; }
+  void close() { out_ += '}'; }
+  void raw(std::string_view name, std::string_view json) { key(name) += json; }
+  void text(std::string_view name, std::string_view value) { key(name) += json_quote(value); }
+  void number(std::string_view name, std::uint64_t value) { key(name) += std::to_string(value); }
+  std::string& key(std::string_view name) {
+    if (!first_) out_ += ',';
+    first_ = false;
+    out_ += json_quote(name);
+    out_ += ':';
+    return out_;
+  }
+
+ private:
+  std::string& out_;
+  bool first_ = true;
+};
+
+/// The root's own members, without the lists.
+std::string root_json(const ClusterState& state) {
+  if (state.cluster_name.empty()) return "null";
+  std::string out;
+  Members members(out);
+  members.text("cluster_name", state.cluster_name);
+  members.text("cluster_type", state.cluster_type);
+  members.text("status", state.status);
+  members.text("created_at", state.created_at.to_string());
+  members.text("last_modified", state.last_modified.to_string());
+  for (const UnknownMember& unknown : state.unknown) members.raw(unknown.name, unknown.json);
+  members.close();
+  return out;
+}
+
+/// The objects of one kind before and after; changes come in the lists' order, so that each search begins where the last one ended.
+template <class Object>
+class Pairs {
+ public:
+  Pairs(const std::vector<Object>& before, const std::vector<Object>& after) : before_(before), after_(after), in_before_(before), in_after_(after) {}
+
+  void write(std::string_view name, Members& members) {
+    const auto before = in_before_.find(name, next_before_);
+    const auto after = in_after_.find(name, next_after_);
+    if (before.has_value() != after.has_value()) members.number("at", before ? *before : *after);
+    members.raw("before", before ? to_json(before_[*before]) : "null");
+    members.raw("after", after ? to_json(after_[*after]) : "null");
+    if (before) next_before_ = *before + 1;
+    if (after) next_after_ = *after + 1;
+  }
+
+ private:
+  const std::vector<Object>& before_;
+  const std::vector<Object>& after_;
+  detail::NameIndex<Object> in_before_;
+  detail::NameIndex<Object> in_after_;
+  std::size_t next_before_ = 0;
+  std::size_t next_after_ = 0;
+};
+
+std::string commit_member(const Uuid& commit) { return "\"commit\":\"" + commit.to_string() + "\",\"token\":"; }
+
+}  // namespace
+
+Record make_record(const RecordHead& head, const ClusterState& before, const ClusterState& after, std::span<const Change> changes) {
+  Record out{head.revision, {}};
+  std::string& json = out.json;
+  Members root(json);
+  root.number("revision", head.revision);
+  root.text("time", head.time.to_string());
+  {
+    Members actor(root.key("actor"));
+    actor.text("user", head.actor.user);
+    actor.text("host", head.actor.host);
+    actor.raw("pid", std::to_string(head.actor.pid));
+    actor.text("program", head.actor.program);
+    actor.text("text", head.actor.text);
+    actor.close();
+  }
+  root.text("operation", head.operation);
+  root.text("commit", head.commit.to_string());
+  root.raw("token", "null");
+  root.key("changes") += '[';
+
+  Pairs vms(before.vms, after.vms);
+  Pairs networks(before.networks, after.networks);
+  Pairs volumes(before.volumes, after.volumes);
+  Pairs pools(before.pools, after.pools);
+  for (const Change& change : changes) {
+    if (json.back() != '[') json += ',';
+    Members members(json);
+    members.text("kind", to_string(change.kind));
+    members.text("name", change.name);
+    switch (change.kind) {
+      case ObjectKind::cluster:
+        members.raw("before", root_json(before));
+        members.raw("after", root_json(after));
+        break;
+      case ObjectKind::vm:
+        vms.write(change.name, members);
+        break;
+      case ObjectKind::network:
+        networks.write(change.name, members);
+        break;
+      case ObjectKind::volume:
+        volumes.write(change.name, members);
+        break;
+      case ObjectKind::pool:
+        pools.write(change.name, members);
+        break;
+    }
+    members.close();
+  }
+  json += ']';
+  root.close();
+  // Unknown members keep the text that they were read with. A line break in valid JSON is only ever space between tokens.
+  std::replace(json.begin(), json.end(), '\n', ' ');
+  std::replace(json.begin(), json.end(), '\r', ' ');
+  return out;
+}
+
+bool is_record_of(const Record& record, const Uuid& commit) { return record.json.find(commit_member(commit)) != std::string::npos; }
+
+}  // namespace aihow::state::inline v0

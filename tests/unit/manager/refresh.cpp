@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include <functional>
+#include "place.hpp"
+#include "states.hpp"
+
+using namespace aihow::state;
+using namespace aihow::test;
+
+namespace {
+
+struct Filled : Place {
+  explicit Filled(const std::string& kind) : Place(kind) { ClusterStateManager(location()).create(make_state(), "import"); }
+};
+
+std::string kind() { return GENERATE(from_range(kinds_of_places())); }
+
+/// Sees what the state says, with changes; may do something while it looks.
+class FakeObserver final : public Observer {
+ public:
+  explicit FakeObserver(std::function<void(Observation&)> edit = {}, std::function<void()> meanwhile = {})
+      : edit_(std::move(edit)), meanwhile_(std::move(meanwhile)) {}
+
+  Observation observe(const ClusterState& state, const Context&) override {
+    Observation out;
+    out.when = at_second(when);
+    for (const VMInfo& vm : state.vms) {
+      auto& seen = out.vms.emplace_back();
+      seen.name = vm.name;
+      seen.state = vm.state;
+      seen.state_reason = vm.state_reason;
+    }
+    for (const NetworkInfo& network : state.networks) out.networks.push_back({network.name, true, true, network.uuid, network.active_ips});
+    if (edit_) edit_(out);
+    if (meanwhile_) meanwhile_();
+    return out;
+  }
+  std::int64_t when = 100;
+
+ private:
+  std::function<void(Observation&)> edit_;
+  std::function<void()> meanwhile_;
+};
+
+const Context soon = within(std::chrono::seconds(10));
+
+}  // namespace
+
+TEST_CASE("a refresh commits what was seen, as one revision, and says what changed", "[manager][refresh]") {
+  const Filled place(kind());
+  ClusterStateManager manager(place.location());
+  FakeObserver observer([](Observation& o) {
+    o.vms[0].state = VMState::RUNNING;
+    o.vms[0].state_reason = "booted";
+    o.vms[0].ip_address = std::optional<std::string>("192.168.100.10");
+  });
+  const Refresh refresh = manager.refresh(observer, soon);
+  CHECK(refresh.committed);
+  CHECK(refresh.snapshot->version.revision == 2);
+  CHECK(refresh.differences.size() == 3);
+  CHECK(refresh.differences[0].field == "state");
+  CHECK(refresh.observation.vms.size() == 3);
+  CHECK(manager.get_vm("a")->ip_address == "192.168.100.10");
+  CHECK(manager.get_vm("b")->last_seen == at_second(100));
+  CHECK(refresh.snapshot->state.status == "partial");
+}
+
+TEST_CASE("a refresh that only saw the same is a touch, no more often than asked for", "[manager][refresh]") {
+  const Filled place(kind());
+  ClusterStateManager manager(place.location());
+  FakeObserver observer;
+  const Refresh first = manager.refresh(observer, soon);
+  CHECK(first.committed);
+  CHECK(first.differences.empty());
+  CHECK(first.snapshot->version.revision == 1);
+  CHECK(manager.get_vm("a")->last_seen == at_second(100));
+
+  observer.when = 130;
+  CHECK_FALSE(manager.refresh(observer, soon, std::chrono::seconds(60)).committed);
+  CHECK(manager.get_vm("a")->last_seen == at_second(100));
+  observer.when = 160;
+  CHECK(manager.refresh(observer, soon, std::chrono::seconds(60)).committed);
+  // A clock that was set back holds nothing up.
+  observer.when = 20;
+  CHECK(manager.refresh(observer, soon, std::chrono::seconds(60)).committed);
+  CHECK(manager.get_vm("a")->last_seen == at_second(20));
+  CHECK(manager.snapshot()->version.revision == 1);
+}
+
+TEST_CASE("what others did while the world was looked at stays", "[manager][refresh]") {
+  const Filled place(kind());
+  ClusterStateManager manager(place.location());
+  ClusterStateManager other(place.location());
+  FakeObserver observer(
+      [](Observation& o) {
+        o.vms[0].state = VMState::PAUSED;
+        o.vms[1].state = VMState::PAUSED;
+        o.vms[2].state = VMState::PAUSED;
+      },
+      [&] {
+        other.transaction("meanwhile", [](ClusterState& s) {
+          s.vms[0].state = VMState::RUNNING;
+          s.vms[1].pending = Pending::remove;
+          s.vms.erase(s.vms.begin() + 2);
+          s.vms.push_back(make_vm("d", VMState::RUNNING));
+        });
+      });
+  const Refresh refresh = manager.refresh(observer, soon);
+  CHECK(refresh.snapshot->version.revision == 3);
+  CHECK(manager.get_vm("a")->state == VMState::RUNNING);
+  CHECK(manager.get_vm("b")->state == VMState::PAUSED);
+  CHECK(manager.get_vm("b")->pending == Pending::remove);
+  CHECK(manager.get_vm("c") == std::nullopt);
+  CHECK(manager.get_vm("d")->state == VMState::RUNNING);
+  CHECK(manager.get_vm("d")->last_seen == at_second(0));
+  REQUIRE(refresh.differences.size() == 1);
+  CHECK(refresh.differences[0].name == "b");
+}
+
+TEST_CASE("an unreachable hypervisor is recorded as that, and not as VMs that are off", "[manager][refresh]") {
+  const Filled place(kind());
+  ClusterStateManager manager(place.location());
+  manager.transaction("run", [](ClusterState& s) {
+    for (VMInfo& vm : s.vms) vm.state = VMState::RUNNING;
+  });
+  FakeObserver observer([](Observation& o) {
+    o.vms.clear();
+    o.networks.clear();
+    o.unreachable = {{"qemu:///system", "no answer"}};
+  });
+  const Refresh refresh = manager.refresh(observer, soon);
+  CHECK(refresh.snapshot->state.status == "running");
+  for (const VMInfo& vm : manager.get_all_vms()) {
+    CHECK(vm.state == VMState::RUNNING);
+    CHECK(vm.unreachable_since == at_second(100));
+  }
+  CHECK_FALSE(manager.refresh(observer, soon).committed);
+}
+
+TEST_CASE("what cannot be recorded is left out and told, the rest is recorded", "[manager][refresh]") {
+  const Filled place(kind());
+  std::vector<std::string> told;
+  ManagerOptions options;
+  options.notice = [&](std::string_view text) { told.emplace_back(text); };
+  ClusterStateManager manager(place.location(), options);
+  FakeObserver observer([](Observation& o) {
+    o.vms[0].state = VMState::RUNNING;
+    o.vms[0].ip_address = std::optional<std::string>("10.9.9.9");
+    o.vms[1].state = VMState::CRASHED;
+    o.vms[1].state_reason = "\x1b[31mred";
+    o.vms[2].state = VMState::RUNNING;
+    o.vms[2].state_reason = "booted";
+    o.vms[2].cpu_cores = 0;
+    o.networks[0].active_ips = {{"10.9.9.9"}};
+  });
+  const Refresh refresh = manager.refresh(observer, soon);
+  CHECK(manager.get_vm("a")->state == VMState::RUNNING);
+  CHECK(manager.get_vm("a")->ip_address == std::nullopt);
+  CHECK(manager.get_vm("a")->last_seen == at_second(100));
+  CHECK(manager.get_vm("b")->state == VMState::CRASHED);
+  CHECK(manager.get_vm("b")->state_reason.empty());
+  CHECK(manager.get_vm("c")->state == VMState::RUNNING);
+  CHECK(manager.get_vm("c")->state_reason == "booted");
+  CHECK(manager.get_vm("c")->cpu_cores == 2);
+  CHECK(refresh.snapshot->state.networks == make_state().networks);
+  CHECK(told.size() == 4);
+  for (const std::string& text : told) CHECK_FALSE(has(text, "\x1b"));
+  CHECK(refresh.differences.size() == 4);
+}
+
+TEST_CASE("an address that two VMs show is that of the one that was seen now, or first", "[manager][refresh]") {
+  const Filled place(kind());
+  std::vector<std::string> told;
+  ManagerOptions options;
+  options.notice = [&](std::string_view text) { told.emplace_back(text); };
+  ClusterStateManager manager(place.location(), options);
+  manager.transaction("x", [](ClusterState& s) {
+    s.vms[0].ip_address = "192.168.100.10";
+    s.vms[0].hypervisor = "qemu+ssh://silent/system";
+  });
+  FakeObserver observer([](Observation& o) {
+    o.vms.erase(o.vms.begin());
+    o.unreachable = {{"qemu+ssh://silent/system", "no answer"}};
+    for (VmObservation& vm : o.vms) vm.ip_address = std::optional<std::string>("192.168.100.10");
+  });
+  manager.refresh(observer, soon);
+  CHECK(manager.get_vm("a")->ip_address == std::nullopt);
+  CHECK(manager.get_vm("b")->ip_address == "192.168.100.10");
+  CHECK(manager.get_vm("c")->ip_address == std::nullopt);
+  CHECK(told.size() == 2);
+}
+
+TEST_CASE("a refresh without a state, or of one that went meanwhile, is an error", "[manager][refresh]") {
+  const Place place(kind());
+  ClusterStateManager manager(place.location());
+  FakeObserver observer;
+  CHECK(error_of([&] { manager.refresh(observer, soon); }).code() == errc::not_found);
+  manager.create(make_state(), "import");
+  FakeObserver erasing({}, [&] { manager.erase("destroy"); });
+  CHECK(error_of([&] { manager.refresh(erasing, soon); }).code() == errc::not_found);
+  manager.create(make_state(), "import");
+  FakeObserver replacing({}, [&] {
+    manager.erase("destroy");
+    manager.create(make_state(), "import");
+  });
+  CHECK(error_of([&] { manager.refresh(replacing, soon); }).code() == errc::conflict);
+}
+
+TEST_CASE("an observer's error passes through, and nothing is committed", "[manager][refresh]") {
+  const Filled place(kind());
+  ClusterStateManager manager(place.location());
+  FakeObserver observer({}, [] { throw Error(errc::cancelled, "cancelled"); });
+  CHECK(error_of([&] { manager.refresh(observer, soon); }).code() == errc::cancelled);
+  CHECK(manager.get_vm("a")->last_seen == at_second(0));
+}
