@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: MIT
+"""What stands in the way of start: it says so, undoes what it made, and touches nothing of others."""
+import pathlib
+import subprocess
+import unittest
+
+from cluster import ClusterTest
+
+DOMAIN = "<domain type='qemu'><name>{name}</name><memory unit='MiB'>64</memory><os><type arch='x86_64'>hvm</type></os></domain>"
+NETWORK = "<network><name>{name}</name><bridge name='{bridge}'/><ip address='10.78.1.1' netmask='255.255.255.0'/></network>"
+POOL = "<pool type='dir'><name>{name}</name><target><path>{path}</path></target></pool>"
+
+
+class Obstacles(ClusterTest):
+    def assert_refused(self, it, *words, code=1):
+        """start fails, says all of `words`, and leaves nothing of the cluster but what was there before."""
+        before = it.leftovers()
+        result = it.start(code=code)
+        for word in words:
+            self.assertIn(str(word), result.err, result)
+        self.assertEqual(it.leftovers(), before)
+        return result
+
+    def test_a_bridge_that_is_taken(self):
+        it = self.cluster(nodes=2)
+        subprocess.run(["ip", "link", "add", it.bridge, "type", "bridge"], check=True)
+        self.addCleanup(subprocess.run, ["ip", "link", "del", it.bridge], check=False)
+        self.assert_refused(it, it.bridge)
+        # Out of the way, the same command does it all.
+        subprocess.run(["ip", "link", "del", it.bridge], check=True)
+        it.start()
+        self.assert_whole(it, ["controller", "compute-01"])
+
+    def test_a_base_image_that_is_missing(self):
+        it = self.cluster(nodes=2, base_image_path="/nonexistent/image.qcow2")
+        self.assert_refused(it, "/nonexistent/image.qcow2", code=(1, 2))
+
+    def test_a_pool_directory_that_is_full(self):
+        it = self.cluster(nodes=3)
+        it.pool_path.mkdir()
+        # Room for one overlay, not for three.
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=320k", "tmpfs", it.pool_path], check=True)
+        self.addCleanup(subprocess.run, ["umount", it.pool_path], check=True)
+        result = self.assert_refused(it, "No space left", code=(1, 5))
+        self.assertIn("undone", result.err)
+        self.assertEqual(list(it.pool_path.iterdir()), [])
+
+    def test_a_foreign_domain_of_the_same_name(self):
+        it = self.cluster(nodes=2)
+        it.virsh.define("domain", DOMAIN.format(name=it.domain("compute-01")))
+        before = it.virsh.call("dumpxml", it.domain("compute-01"))
+        self.assert_refused(it, it.domain("compute-01"))
+        it.destroy(code=(0, 2))
+        self.assertEqual(it.virsh.call("dumpxml", it.domain("compute-01")), before)
+
+    def test_a_foreign_network_of_the_same_name(self):
+        it = self.cluster(nodes=2)
+        it.virsh.define("network", NETWORK.format(name=it.network, bridge=it.bridge + "x"))
+        before = it.virsh.call("net-dumpxml", it.network)
+        self.assert_refused(it, it.network)
+        it.destroy(code=(0, 2))
+        self.assertEqual(it.virsh.call("net-dumpxml", it.network), before)
+
+    def test_a_foreign_pool_of_the_same_name_elsewhere(self):
+        it = self.cluster(nodes=2)
+        it.virsh.define("pool", POOL.format(name=it.pool, path=it.folder))
+        before = it.virsh.call("pool-dumpxml", it.pool)
+        self.assert_refused(it, it.pool, it.folder)
+        it.destroy(code=(0, 2))
+        self.assertEqual(it.virsh.call("pool-dumpxml", it.pool), before)
+
+    def test_a_foreign_pool_on_the_same_directory_is_used_and_stays(self):
+        it = self.cluster(nodes=2)
+        it.pool_path.mkdir()
+        it.virsh.define("pool", POOL.format(name=it.pool, path=it.pool_path))
+        it.virsh.call("pool-start", it.pool)
+        (it.pool_path / "stranger.img").write_bytes(b"not ours")
+        it.start()
+        self.assert_agrees(it, {"controller": "RUNNING", "compute-01": "RUNNING"})
+        it.destroy()
+        self.assertIn(it.pool, it.virsh.pools())
+        self.assertEqual([path.name for path in it.pool_path.iterdir()], ["stranger.img"])
+
+    def test_a_foreign_disk_of_the_same_name(self):
+        it = self.cluster(nodes=2)
+        it.pool_path.mkdir()
+        disk = it.pool_path / "compute-01.qcow2"
+        disk.write_bytes(b"somebody's data")
+        self.assert_refused(it, disk)
+        it.destroy(code=(0, 2))
+        self.assertEqual(disk.read_bytes(), b"somebody's data")
+
+    def test_a_symlink_planted_where_a_disk_will_be(self):
+        it = self.cluster(nodes=2)
+        it.pool_path.mkdir()
+        target = it.folder / "target"
+        (it.pool_path / "compute-01.qcow2").symlink_to(target)
+        self.assert_refused(it, it.pool_path / "compute-01.qcow2")
+        self.assertFalse(target.exists())
+
+    def test_a_clone_with_copied_metadata_is_left_alone(self):
+        it = self.cluster(nodes=2)
+        it.config["compute_nodes"][0]["auto_start"] = False
+        it.write_config()
+        it.start()
+        disk = it.folder / "clone.qcow2"
+        done = subprocess.run(["virt-clone", "--connect", it.uri, "--original", it.domain("compute-01"), "--name", it.domain("clone"), "--file", disk],
+                              capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        clone = it.virsh.call("dumpxml", it.domain("clone"))
+        self.assertIn("urn:libaihow:mark:1", clone)
+        self.assertEqual({vm["name"] for vm in it.status().json["vms"]}, {"controller", "compute-01"})
+        it.destroy()
+        self.assertEqual(set(it.domains()), {it.domain("clone")})
+        self.assertEqual(it.virsh.call("dumpxml", it.domain("clone")), clone)
+        self.assertTrue(disk.exists())
+        self.assertFalse(it.pool_path.exists())
+        # Nor does it count as a cluster that could be adopted.
+        it.run("hpc", "status", code=2)
+
+
+class Names(ClusterTest):
+    def test_a_path_with_markup_in_it_stays_a_path(self):
+        # A pool directory is the configuration's one free text that reaches libvirt's XML.
+        it = self.cluster(nodes=2)
+        it.pool_path = pathlib.Path(f"/var/lib/libvirt/images/{it.name} <a b='c'>&amp;\"")
+        it.config["storage"] = {"pool_path": str(it.pool_path)}
+        it.write_config()
+        it.start()
+        self.assertIn("controller.qcow2", [path.name for path in it.pool_path.iterdir()])
+        self.assert_agrees(it, {"controller": "RUNNING", "compute-01": "RUNNING"})
+        it.destroy()
+        self.assert_nothing_left(it)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""Two commands at once, and a command that the user breaks off."""
+import os
+import signal
+import time
+import unittest
+
+from cluster import ClusterTest
+
+VMS = ["controller", "compute-01"]
+
+
+class Together(ClusterTest):
+    def begin(self, it, *words, line="call vir"):
+        """Starts a command in the background; returns once its log has the line."""
+        it.log.unlink(missing_ok=True)
+        process = it.aihow.popen("--log-file", it.log, *words)
+        self.addCleanup(process.kill)
+        it.wait_until(lambda: process.poll() is not None or (it.log.exists() and line in it.log.read_text(encoding="utf-8")), line)
+        return process
+
+    def test_a_second_start_says_who_is_at_work_or_waits(self):
+        it = self.cluster(nodes=2)
+        first = self.begin(it, "hpc", "start", it.config_file, "--wait")
+        refused = it.run("--lock-timeout", "0", "hpc", "start", it.config_file, code=6)
+        self.assertIn(str(first.pid), refused.err)
+        self.assertIn("start", refused.err)
+        begin = time.monotonic()
+        it.wait_until(it.state_file.exists, "the state of the first")
+        status = it.status().json
+        self.assertLess(time.monotonic() - begin, 10)
+        self.assertEqual(status["cluster_name"], it.name)
+        self.assertIsNone(first.poll(), "status waited for the start")
+        second = it.aihow.popen("--lock-timeout", "120", "hpc", "start", it.config_file)
+        self.assertEqual(it.aihow.finish(first).code, 0)
+        self.assertEqual(it.aihow.finish(second).code, 0)
+        self.assert_whole(it, VMS)
+        self.assert_agrees(it, dict.fromkeys(VMS, "RUNNING"))
+
+    def test_ctrl_c_undoes_what_this_run_made(self):
+        for line in ("done virNetworkCreate", "done virDomainDefineXML", "done virDomainCreate"):
+            with self.subTest(line):
+                it = self.cluster(nodes=3)
+                process = self.begin(it, "hpc", "start", it.config_file, "--wait", line=line)
+                os.kill(process.pid, signal.SIGINT)
+                result = it.aihow.finish(process)
+                self.assertNotEqual(result.code, 0, result)
+                self.assertIn("undone", result.err)
+                self.assert_nothing_left(it)
+
+    def test_ctrl_c_leaves_what_was_there_before(self):
+        it = self.cluster(nodes=2)
+        it.start()
+        it.virsh.call("destroy", it.domain("compute-01"))
+        it.virsh.call("undefine", it.domain("compute-01"))
+        process = self.begin(it, "hpc", "start", it.config_file, "--wait", line="done virDomainDefineXML")
+        os.kill(process.pid, signal.SIGINT)
+        self.assertNotEqual(it.aihow.finish(process).code, 0)
+        self.assertEqual(set(it.domains()), {it.domain("controller")})
+        self.assert_agrees(it, {"controller": "RUNNING", "compute-01": "UNDEFINED"})
+        it.start()
+        self.assert_whole(it, VMS)
+
+
+if __name__ == "__main__":
+    unittest.main()
