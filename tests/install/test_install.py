@@ -39,7 +39,7 @@ class InstalledTree(unittest.TestCase):
         return run("pkg-config", "--cflags", "--libs", package, env=self.environment).split()
 
     def compiled(self, compiler, source, *flags):
-        program = self.work / source.replace(".", "-")
+        program = self.work / pathlib.Path(source).name.replace(".", "-")
         run(*compiler, CONSUMERS / source, *STRICT, "-o", program, *flags)
         return program
 
@@ -48,6 +48,17 @@ class InstalledTree(unittest.TestCase):
         state = self.work / "state.json"
         self.assertEqual(run(program, state), "RUNNING\n")
         self.assertIn('"cluster_name": "consumer"', state.read_text(encoding="utf-8"))
+
+    def test_the_programs_of_the_library_page_do_what_it_says(self):
+        page = (SOURCE / "docs" / "library.md").read_text(encoding="utf-8")
+        for language, name, compiler, package, said in (
+            ("cpp", "page.cpp", ["g++", "-std=c++20"], "aihow-state", "partial"),
+            ("c", "page.c", ["gcc", "-std=c11"], "aihow", "RUNNING may be paused: yes"),
+        ):
+            (program,) = re.findall(rf"^```{language}\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+            source = self.work / name
+            source.write_text(program, encoding="utf-8")
+            self.assertEqual(run(self.compiled(compiler, source, *self.flags(package)), env=self.environment, cwd=self.work), said + "\n")
 
     def test_a_program_that_uses_the_model_links_nothing(self):
         program = self.compiled(["g++", "-std=c++20"], "model.cpp", f"-I{self.prefix / 'include'}")
