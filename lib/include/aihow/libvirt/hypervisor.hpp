@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace aihow::libvirt::inline v0 {
@@ -19,6 +20,9 @@ using state::Uuid;
 struct HypervisorOptions {
   /// Bounds each answer, the opening included. A call that takes longer fails with `unreachable` and is left behind on its thread.
   std::chrono::milliseconds timeout{10'000};
+  /// Bounds what makes the daemon work (starting, defining, building, creating, deleting) as long as it answers a probe meanwhile; a daemon that
+  /// does not is left after `timeout`.
+  std::chrono::milliseconds work_timeout{300'000};
   /// Told before and after each call to libvirt: "call virDomainCreate hpc-controller", "done virDomainCreate hpc-controller (12 ms)",
   /// "failed virDomainCreate hpc-controller: …". Called from the calling thread; must be thread-safe; may be empty.
   std::function<void(std::string_view)> trace;
@@ -56,6 +60,7 @@ struct Lease {
   std::string address;
   std::string hostname;
   bool ipv6 = false;
+  std::int64_t expires = 0;  ///< seconds since 1970; 0: never
 };
 struct InterfaceAddress {
   std::string interface;  ///< as the guest or libvirt names it
@@ -64,32 +69,34 @@ struct InterfaceAddress {
 };
 
 class Connection;  // private: the virConnectPtr and the threads that call it
+struct Access;     // private: makes these classes
 
 /// A domain. Copies share one handle. Every method asks libvirt and throws Error: not_found where it is gone, unreachable, permission,
-/// conflict where its present state does not allow the call ("domain is already running"), unsupported, io; each with libvirt's own message.
+/// conflict where its present state does not allow the call ("domain is already running"), invalid (XML), unsupported, io; each with libvirt's
+/// own message.
 /// Threads: all classes here are safe from any thread.
 class Domain {
  public:
   const std::string& name() const noexcept { return name_; }
   const Uuid& uuid() const noexcept { return uuid_; }
 
-  DomainStatus status() const;                  ///< state, reason, vcpus, memory
+  DomainStatus status() const;  ///< state, reason, vcpus, memory
   std::string xml(bool inactive = false) const;
   std::vector<InterfaceAddress> agent_addresses() const;  ///< from the guest agent; loopback left out
   bool has_managed_save() const;
 
   void start() const;
-  void shutdown() const;    ///< asks the guest (ACPI); returns at once
-  void destroy() const;     ///< pulls the plug
+  void shutdown() const;  ///< asks the guest (ACPI); returns at once
+  void destroy() const;   ///< pulls the plug
   void reboot() const;
-  void suspend() const;     ///< pause
+  void suspend() const;  ///< pause
   void resume() const;
-  void wake() const;        ///< from PMSUSPENDED
-  void undefine() const;    ///< with managed save, snapshot metadata and NVRAM
+  void wake() const;      ///< from PMSUSPENDED
+  void undefine() const;  ///< with managed save, snapshot metadata and NVRAM
   void set_autostart(bool on) const;
 
  private:
-  friend class Hypervisor;
+  friend struct Access;
   std::shared_ptr<Connection> connection_;
   std::shared_ptr<void> handle_;
   std::string name_;
@@ -109,7 +116,7 @@ class Network {
   void set_autostart(bool on) const;
 
  private:
-  friend class Hypervisor;
+  friend struct Access;
   std::shared_ptr<Connection> connection_;
   std::shared_ptr<void> handle_;
   std::string name_;
@@ -125,8 +132,7 @@ class Volume {
   void remove() const;  ///< deletes the file
 
  private:
-  friend class Pool;
-  friend class Hypervisor;
+  friend struct Access;
   std::shared_ptr<Connection> connection_;
   std::shared_ptr<void> handle_;
   std::string name_;
@@ -139,10 +145,10 @@ class Pool {
   const Uuid& uuid() const noexcept { return uuid_; }
   PoolStatus status() const;
   std::string xml() const;
-  void build() const;    ///< makes the directory
+  void build() const;  ///< makes the directory
   void start() const;
   void refresh() const;
-  void destroy() const;  ///< deactivates it; the files stay
+  void destroy() const;           ///< deactivates it; the files stay
   void remove_directory() const;  ///< virStoragePoolDelete: only an empty directory goes
   void undefine() const;
   void set_autostart(bool on) const;
@@ -152,7 +158,7 @@ class Pool {
   Volume create_volume(std::string_view xml) const;
 
  private:
-  friend class Hypervisor;
+  friend struct Access;
   std::shared_ptr<Connection> connection_;
   std::shared_ptr<void> handle_;
   std::string name_;
@@ -191,6 +197,7 @@ class Hypervisor {
   std::vector<std::string> pci_devices() const;
 
  private:
+  friend struct Access;
   explicit Hypervisor(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}
   std::shared_ptr<Connection> connection_;
 };

@@ -34,14 +34,14 @@ struct Mark {
   std::string role;
   bool auto_start = true;
   std::optional<state::Timestamp> created_at;
-  std::vector<std::string> gpus;    ///< PCI addresses of passthrough devices of type gpu
-  std::string volume;               ///< name of the VM's volume record (`controller-disk`)
+  std::vector<std::string> gpus;  ///< PCI addresses of passthrough devices of type gpu
+  std::string volume;             ///< name of the VM's volume record (`controller-disk`)
   std::string volume_path;
   std::int64_t volume_size_gb = 0;
-  std::string pool;                 ///< name of the pool it lies in
+  std::string pool;  ///< name of the pool it lies in
   std::string backing_file;
   bool pool_owns_directory = false;
-  std::string network;              ///< name of the cluster's network
+  std::string network;  ///< name of the cluster's network
 
   bool operator==(const Mark&) const = default;
 };
