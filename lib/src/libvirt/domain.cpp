@@ -84,7 +84,7 @@ DomainStatus Domain::status() const {
 
 std::string Domain::xml(bool inactive) const {
   return call_on<virDomain>(connection_, handle_, xml_site, name_, [inactive](const Caller& caller, virDomainPtr domain) {
-    return take(caller.check(caller.api().virDomainGetXMLDesc(domain, inactive ? VIR_DOMAIN_XML_INACTIVE : 0U)));
+    return take(caller.check(caller.api().virDomainGetXMLDesc(domain, inactive ? unsigned{VIR_DOMAIN_XML_INACTIVE} : 0U)));
   });
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <aihow/state/error.hpp>
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 #include <cctype>
