@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // What the host can tell about a configuration: do its images exist and are they sound, are its passthrough devices there.
 #pragma once
-#include "config/model.hpp"
 #include <string>
 #include <vector>
+#include "config/model.hpp"
 
 namespace aihow::tool {
 
 struct HostCheckOptions {
-  bool skip_pcie = false;    ///< leave out IOMMU and passthrough devices
-  bool trust_image = false;  ///< see require_base_image()
+  bool skip_pcie = false;      ///< leave out IOMMU and passthrough devices
+  bool trust_image = false;    ///< see require_base_image()
   std::string sysfs = "/sys";  ///< root of the device tree
 };
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The operations on a cluster: start, stop, destroy, and those on one VM. Each holds the operation lock from first look to last commit.
 #pragma once
-#include "config/model.hpp"
-#include "output/reporter.hpp"
 #include <aihow/libvirt/hypervisor.hpp>
 #include <aihow/state/manager.hpp>
 #include <chrono>
@@ -14,6 +12,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+#include "config/model.hpp"
+#include "output/reporter.hpp"
 
 namespace aihow::tool {
 
@@ -37,7 +37,8 @@ class OperationFailed : public std::runtime_error {
   std::optional<state::errc> cause_;
 };
 
-/// A difference between the configuration and what exists, which an operation does not change: `vm compute-01: memory_gb is 4, the configuration says 8`.
+/// A difference between the configuration and what exists, which an operation does not change: `vm compute-01: memory_gb is 4, the configuration says
+/// 8`.
 struct ConfigDifference {
   std::string object;  ///< `vm compute-01`
   std::string field;   ///< `memory_gb`; empty: the object as a whole
@@ -64,7 +65,8 @@ struct StopOptions {
   std::chrono::seconds shutdown_timeout{60};
 };
 /// Shuts the VMs of the state down (ACPI, then force). `config`, where given, must be the state's cluster. `type`: `hpc` or `cloud`.
-state::SnapshotPtr stop_cluster(World& world, std::string_view type, const ClusterConfig* config, std::string_view cluster_name, const StopOptions& options);
+state::SnapshotPtr stop_cluster(World& world, std::string_view type, const ClusterConfig* config, std::string_view cluster_name,
+                                const StopOptions& options);
 
 struct DestroyOptions {
   std::chrono::seconds shutdown_timeout{60};

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The plan: what `start` would make of a configuration, and where what exists differs from it. Pure.
 #pragma once
-#include "config/model.hpp"
-#include "provision/operations.hpp"
 #include <aihow/state/cluster_state.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
+#include "config/model.hpp"
+#include "provision/operations.hpp"
 
 namespace aihow::tool {
 

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Waiting until the VMs of a cluster have addresses.
+#pragma once
+#include <chrono>
+#include <string>
+#include <vector>
+#include "provision/operations.hpp"
+
+namespace aihow::tool {
+
+struct WaitResult {
+  state::SnapshotPtr snapshot;
+  std::vector<std::string> without;  ///< VMs that still have none, with what they are doing; empty: all have
+};
+
+/// Refreshes the state every second until every VM that should run has an address, or `patience` ends. Ends early where those without an
+/// address do not run, or the stop token asks: what was made stays.
+WaitResult wait_for_addresses(World& world, const libvirt::Hypervisor& hypervisor, const state::Operation& operation, std::chrono::seconds patience);
+
+}  // namespace aihow::tool

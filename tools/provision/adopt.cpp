@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "provision/adopt.hpp"
+#include <fmt/format.h>
+#include <aihow/libvirt/observer.hpp>
+#include <algorithm>
+#include "provision/pool_path.hpp"
+
+namespace aihow::tool {
+namespace {
+
+using state::errc;
+using state::Error;
+
+std::string list(const std::vector<libvirt::FoundCluster>& found) {
+  std::string out;
+  for (const auto& cluster : found) {
+    out += fmt::format("\n  {} cluster {} (lineage {}, {} {})", cluster.type, cluster.name, cluster.lineage.to_string(), cluster.domains,
+                       cluster.domains == 1 ? "domain" : "domains");
+  }
+  return out;
+}
+
+/// The one cluster that is meant, among those that libvirt's marks tell of; nullopt: none.
+std::optional<libvirt::FoundCluster> choose(const World& world, const libvirt::Hypervisor& hypervisor, const Subject& subject) {
+  auto found = libvirt::find_clusters(hypervisor);
+  std::erase_if(found, [&](const auto& cluster) { return cluster.type != subject.type || (!subject.name.empty() && cluster.name != subject.name); });
+  if (found.empty()) return std::nullopt;
+  const bool one_name = std::all_of(found.begin(), found.end(), [&](const auto& cluster) { return cluster.name == found.front().name; });
+  if (!one_name) {
+    throw Error(errc::not_found, fmt::format("there is no state at {}, and several {} clusters run on {}; say which with --cluster NAME:{}",
+                                             world.manager.location(), subject.type, world.uri, list(found)));
+  }
+  if (found.size() > 1) {
+    throw Error(errc::invalid,
+                fmt::format("there is no state at {}, and {} carries the marks of several clusters of one name; bring back the state of "
+                            "the one that is meant, nothing was touched:{}",
+                            world.manager.location(), world.uri, list(found)));
+  }
+  return found.front();
+}
+
+}  // namespace
+
+void require_subject(const state::ClusterState& state, const Subject& subject, std::string_view location) {
+  if (state.cluster_type == subject.type && (subject.name.empty() || state.cluster_name == subject.name)) return;
+  const auto wanted =
+      subject.name.empty() ? fmt::format("a {} cluster", subject.type) : fmt::format("the {} cluster '{}'", subject.type, subject.name);
+  throw Error(errc::invalid,
+              fmt::format("the state is of the {} cluster '{}', and {} was asked for; nothing was touched. Choose its own state with --state",
+                          state.cluster_type, state.cluster_name, wanted),
+              {.path = std::string(location)});
+}
+
+state::SnapshotPtr load_or_adopt(World& world, const libvirt::Hypervisor& hypervisor, const Subject& subject, const state::Operation* under) {
+  if (auto snapshot = world.manager.snapshot()) {
+    require_subject(snapshot->state, subject, world.manager.location());
+    return snapshot;
+  }
+  const auto found = choose(world, hypervisor, subject);
+  if (!found) return nullptr;
+  auto rebuilt = libvirt::rebuild(hypervisor, *found);
+  for (auto& vm : rebuilt.vms) vm.hypervisor = world.uri;
+  state::SnapshotPtr made;
+  try {
+    made = world.manager.create(std::move(rebuilt), "adopt", under);
+  } catch (const Error& error) {
+    if (error.code() != errc::conflict) throw;
+    made = world.manager.snapshot();  // somebody else was quicker
+    if (made == nullptr) throw;
+    require_subject(made->state, subject, world.manager.location());
+    return made;
+  }
+  world.reporter.notice(fmt::format("there was no state at {}, but the {} cluster '{}' is there: its state was made again from libvirt ({} VMs)",
+                                    world.manager.location(), found->type, found->name, made->state.vms.size()));
+  return made;
+}
+
+state::Error no_cluster(const World& world, const Subject& subject) {
+  const auto location = world.manager.location();
+  std::string backup;
+  try {
+    if (path_kind(location + ".backup") == PathKind::other)
+      backup = fmt::format(" ({0}.backup is the last known one: `cp {0}.backup {0}` brings it back)", location);
+  } catch (const Error&) {
+    // only a hint
+  }
+  const auto which =
+      subject.name.empty() ? fmt::format("no {} cluster", subject.type) : fmt::format("no {} cluster '{}'", subject.type, subject.name);
+  return Error(errc::not_found, fmt::format("there is no state at {}{}, and {} on {}; make one with `ai-how {} start CONFIG`", location, backup,
+                                            which, world.uri, subject.type));
+}
+
+}  // namespace aihow::tool
