@@ -70,6 +70,7 @@ namespace aihow::libvirt::inline v0 {
   X(virNetworkDestroy)             \
   X(virNetworkUndefine)            \
   X(virNetworkSetAutostart)        \
+  X(virNetworkUpdate)              \
   X(virStoragePoolFree)            \
   X(virStoragePoolGetName)         \
   X(virStoragePoolGetUUID)         \

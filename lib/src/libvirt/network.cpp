@@ -14,6 +14,7 @@ constexpr CallSite leases_site{"virNetworkGetDHCPLeases", "ask for the leases of
 constexpr CallSite start_site{"virNetworkCreate", "start network", true};
 constexpr CallSite destroy_site{"virNetworkDestroy", "stop network", true};
 constexpr CallSite undefine_site{"virNetworkUndefine", "undefine network"};
+constexpr CallSite update_site{"virNetworkUpdate", "change a reservation of network", true};
 constexpr CallSite autostart_site{"virNetworkSetAutostart", "set autostart of network"};
 
 class Leases {
@@ -48,6 +49,16 @@ class Leases {
   int count_ = 0;
 };
 
+void update_dhcp_host(const std::shared_ptr<Connection>& connection, const std::shared_ptr<void>& handle, const std::string& name, unsigned command,
+                      std::string_view host_xml) {
+  call_on<virNetwork>(connection, handle, update_site, name, [command, xml = std::string(host_xml)](const Caller& caller, virNetworkPtr network) {
+    unsigned flags = VIR_NETWORK_UPDATE_AFFECT_CONFIG;
+    if (caller.check(caller.api().virNetworkIsActive(network)) == 1) flags |= VIR_NETWORK_UPDATE_AFFECT_LIVE;
+    constexpr int any_ip = -1;  // the <ip> element that the address fits
+    return caller.check(caller.api().virNetworkUpdate(network, command, VIR_NETWORK_SECTION_IP_DHCP_HOST, any_ip, xml.c_str(), flags));
+  });
+}
+
 }  // namespace
 
 NetworkStatus Network::status() const {
@@ -74,6 +85,13 @@ std::vector<Lease> Network::leases() const {
     found.set_count(caller.check(count));
     return found.all();
   });
+}
+
+void Network::add_dhcp_host(std::string_view host_xml) const {
+  update_dhcp_host(connection_, handle_, name_, VIR_NETWORK_UPDATE_COMMAND_ADD_LAST, host_xml);
+}
+void Network::remove_dhcp_host(std::string_view host_xml) const {
+  update_dhcp_host(connection_, handle_, name_, VIR_NETWORK_UPDATE_COMMAND_DELETE, host_xml);
 }
 
 void Network::start() const { run_on(connection_, handle_, start_site, name_, &Api::virNetworkCreate); }

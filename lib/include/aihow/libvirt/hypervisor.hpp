@@ -113,6 +113,9 @@ class Network {
   void start() const;
   void destroy() const;  ///< deactivates it
   void undefine() const;
+  /// Adds or removes a static DHCP reservation (a `<host>` element), in the definition and, where it is active, in the running network.
+  void add_dhcp_host(std::string_view host_xml) const;
+  void remove_dhcp_host(std::string_view host_xml) const;
   void set_autostart(bool on) const;
 
  private:
