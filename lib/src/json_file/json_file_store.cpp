@@ -1,10 +1,174 @@
 // SPDX-License-Identifier: MIT
-#include <aihow/state/stores.hpp>
+#include "json_file/json_file_store.hpp"
+#include <errno.h>
+#include <fmt/format.h>
+#include <unistd.h>
+#include <array>
+#include <filesystem>
+#include <new>
+#include "json_file/committing.hpp"
+#include "json_file/settle.hpp"
+#include "json_file/verifying.hpp"
 
 namespace aihow::state::inline v0 {
+namespace json_file {
+namespace {
 
-std::unique_ptr<StateStore> make_json_file_store(std::string path, const StoreOptions&) {
-  throw Error(errc::unsupported, "the JSON file store is not part of this build", {.path = std::move(path)});
+constexpr int max_stale = 5;
+constexpr int max_looks = 10;
+constexpr int max_commits = 100;
+
+/// What callers hold. The lock itself is shared with the store, which commits under it.
+class HeldLock final : public Lock {
+ public:
+  explicit HeldLock(std::shared_ptr<FileLock> lock) : lock_(std::move(lock)) {}
+  bool held() noexcept override { return lock_->held(); }
+
+ private:
+  std::shared_ptr<FileLock> lock_;
+};
+
+Holder this_program() {
+  std::array<char, 256> host{};
+  if (gethostname(host.data(), host.size() - 1) != 0) host = {};
+  return {.host = host.data(), .program = program_invocation_short_name, .what = "commit", .pid = getpid(), .since = Timestamp::now()};
+}
+
+std::string absolute(const std::string& path) {
+  std::error_code error;
+  const auto out = std::filesystem::absolute(path, error);
+  return error ? path : out.string();
+}
+
+}  // namespace
+
+JsonFileStore::JsonFileStore(std::string path, const StoreOptions& options)
+    : path_(std::move(path)),
+      absolute_(absolute(path_)),
+      options_(options),
+      looker_(options.strict),
+      out_of_memory_(errc::out_of_memory, "there is not enough memory: nothing was changed", {.path = path_}) {}
+
+template <class Body>
+auto JsonFileStore::guarded(Body body) -> decltype(body()) {
+  for (int stale = 0;; ++stale) {
+    try {
+      return body();
+    } catch (const std::bad_alloc&) {
+      throw out_of_memory_;
+    } catch (const Stale&) {
+      looker_.forget();
+      if (stale == max_stale)
+        throw Error(errc::io, "the network file system keeps losing it (stale file handle): look at the server", {.path = path_});
+    }
+  }
+}
+
+SnapshotPtr JsonFileStore::load_once(const SnapshotPtr& known, const Context& context) {
+  const auto place = Place::find(absolute_);
+  if (!place) return nullptr;
+  for (int looks = 1;; ++looks) {
+    Current current = looker_.look(*place, context);
+    if (current.answer == Current::Answer::none) return nullptr;
+    if (known && known->version == current.version) return known;
+    if (snapshot_ && snapshot_->version == current.version && current.answer == Current::Answer::document) return snapshot_;
+    if (!current.parsed) current = looker_.look_whole(*place, context);
+    if (!current.parsed) continue;
+
+    const bool settled = !has_leftovers(*place);
+    Snapshot& made = *current.parsed;
+    try {
+      made.highest = looker_.highest(*place, current, current.version.lineage, settled);
+    } catch (const Error& error) {
+      // Who may read the state may not be let at what lies beside it; the next commit will say.
+      if (error.code() != errc::permission) throw;
+      made.highest = current.version.revision;
+    }
+    if (current.answer == Current::Answer::document) {
+      const auto now = peek_at(place->directory(), place->names().document.c_str());
+      // A commit in between would make its record look like one of a document that is gone.
+      if (looks < max_looks && (!now || identity_of(*now) != looker_.known()->identity())) continue;
+      if (made.highest > made.version.revision) {
+        made.notices.push_back(fmt::format("{} is revision {}, an older copy: revision {} was committed here before; the next change becomes {}",
+                                           path_, made.version.revision, made.highest, made.highest + 1));
+      }
+    }
+    return snapshot_ = std::move(current.parsed);
+  }
+}
+
+SnapshotPtr JsonFileStore::load(SnapshotPtr known, const Context& context) {
+  return guarded([&] { return load_once(known, context); });
+}
+
+std::shared_ptr<FileLock> JsonFileStore::commit_lock(const Context& context) {
+  if (auto own = own_commit_lock_.lock(); own && own->held()) return own;
+  return FileLock::take({absolute_, LockKind::commit, this_program(), options_.no_locks}, context);
+}
+
+CommitResult JsonFileStore::commit(const Commit& commit, const Context& context) {
+  return guarded([&]() -> CommitResult {
+    require_lines(commit.records);
+    for (int tries = 0; tries < max_commits; ++tries) {
+      const auto lock = commit_lock(context);
+      if (auto result = Committing(*lock, looker_, commit, context).run()) return std::move(*result);
+    }
+    throw Error(errc::conflict, "the file is replaced again and again while it is being committed: stop what does so", {.path = path_});
+  });
+}
+
+std::unique_ptr<Lock> JsonFileStore::lock(LockKind kind, const Holder& self, const Context& context) {
+  return guarded([&]() -> std::unique_ptr<Lock> {
+    std::shared_ptr<FileLock> lock = FileLock::take({absolute_, kind, self, options_.no_locks}, context);
+    auto out = std::make_unique<HeldLock>(lock);
+    if (kind == LockKind::commit) own_commit_lock_ = lock;
+    return out;
+  });
+}
+
+std::optional<Holder> JsonFileStore::holder(LockKind kind, const Context&) {
+  return guarded([&] { return holder_of(absolute_, kind); });
+}
+
+RecordPage JsonFileStore::records(const RecordQuery& query, const Context&) {
+  return guarded([&]() -> RecordPage {
+    const auto place = Place::find(absolute_);
+    if (!place) return {};
+    RecordQuery visible = query;
+    // While a commit is under way, or was interrupted, the last record may announce what never comes.
+    if (has_leftovers(*place)) {
+      if (const auto head = head_of(*place, place->names().document)) visible.before = std::min(visible.before, head->revision + 1);
+    }
+    return read_history(*place, visible);
+  });
+}
+
+bool JsonFileStore::wait(const std::optional<Version>&, const Context&) {
+  throw Error(errc::unsupported, "a JSON file does not tell of changes: load it again from time to time", {.path = path_});
+}
+
+std::vector<std::string> JsonFileStore::verify(bool mend, const Context& context) {
+  return guarded([&]() -> std::vector<std::string> {
+    if (!Place::find(absolute_)) return {};
+    std::shared_ptr<FileLock> lock;
+    try {
+      lock = commit_lock(context);
+    } catch (const Error& error) {
+      // Who may only read may still ask.
+      if (mend || error.code() != errc::permission) throw;
+    }
+    const auto place = lock ? std::nullopt : Place::find(absolute_);
+    if (!lock && !place) return {};
+    looker_.forget();
+    return Verifying(lock ? lock->place() : *place, looker_, context).run(mend);
+  });
+}
+
+}  // namespace json_file
+
+std::unique_ptr<StateStore> make_json_file_store(std::string path, const StoreOptions& options) {
+  if (path.empty()) throw Error(errc::invalid, "the path of the state is empty: give the path of a file");
+  return std::make_unique<json_file::JsonFileStore>(std::move(path), options);
 }
 
 }  // namespace aihow::state::inline v0

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// New files that are whole and durable before they get their name, and the renames that give it. Nothing here allocates but write().
+#pragma once
+#include <sys/stat.h>
+#include <string>
+#include <string_view>
+#include "json_file/place.hpp"
+
+namespace aihow::state::inline v0::json_file {
+
+/// A complete, durable file under a temporary name. The destructor removes it unless it was given away.
+class NewFile {
+ public:
+  /// Writes and fsyncs it: 0600 from birth, then with mode and owner of `like` as far as they can be had. A failed fsync is final: the file
+  /// is removed. Throws Error.
+  static NewFile write(const Place& place, const std::string& name, std::string_view bytes, const struct stat* like);
+  NewFile(NewFile&& other) noexcept;
+  NewFile& operator=(NewFile&&) = delete;
+  ~NewFile();
+
+  const char* name() const noexcept { return name_.c_str(); }
+  const struct stat& status() const noexcept { return status_; }
+  /// Whether a name of the place stands for this file: for looking after an error that may not tell the truth (NFS).
+  bool stands_at(const char* name) const noexcept;
+  /// Keeps the file, under whatever name it now has.
+  void give_away() noexcept { directory_ = -1; }
+  Fd take_fd() noexcept { return std::move(fd_); }
+
+ private:
+  NewFile(int directory, std::string name, Fd fd) : directory_(directory), name_(std::move(name)), fd_(std::move(fd)) {}
+
+  int directory_;
+  std::string name_;
+  Fd fd_;
+  struct stat status_ {};
+};
+
+/// What a rename came to. `unsupported`: this file system cannot do it this way.
+enum class Renamed : std::uint8_t { done, in_the_way, gone, unsupported, failed };
+struct Rename {
+  Renamed outcome;
+  int error = 0;
+};
+
+/// `file` and what stands at `target` change names, at once.
+Rename exchange(const Place& place, const NewFile& file, const char* target) noexcept;
+/// Gives `file` the name `target`, where nothing may stand.
+Rename place_new(const Place& place, const NewFile& file, const char* target) noexcept;
+/// Renames over whatever stands at `to`. 0 or an errno, after a look at the names.
+int rename_over(const Place& place, const char* from, const char* to) noexcept;
+/// Renames where nothing may stand at `to`. 0 or an errno, after a look at the names.
+int rename_new(const Place& place, const char* from, const char* to) noexcept;
+/// Removes a file, or an empty directory. 0 or an errno; 0 where nothing stands.
+int remove(const Place& place, const char* name) noexcept;
+
+/// `base`, or the first of `base-2`, `base-3` … that nothing has.
+std::string free_name(const Place& place, const std::string& base);
+
+}  // namespace aihow::state::inline v0::json_file

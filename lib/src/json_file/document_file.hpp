@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Reading the document: what stands under its name, read whole, judged, and remembered so that it need not be read again.
+#pragma once
+#include <aihow/state/json.hpp>
+#include <aihow/state/state_store.hpp>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include "json/head.hpp"
+#include "json_file/place.hpp"
+
+namespace aihow::state::inline v0::json_file {
+
+/// What stands under a name, read whole.
+struct Reading {
+  struct stat status {};
+  std::int64_t read_ns = 0;  ///< wall clock when the reading began
+  Fd fd;                     ///< none: not a regular file, and `bytes` is empty
+  std::string bytes;
+};
+
+/// Reads a file that somebody may be writing: again where it changed meanwhile. nullopt: nothing stands there. Throws Error for failing calls,
+/// never for contents.
+std::optional<Reading> read_whole(const Place& place, const std::string& name);
+
+/// The document in it. Throws Error corrupt for anything but one (a directory, a FIFO, too large …), unsupported_version.
+Document judge(const Reading& reading, const std::string& path);
+
+/// A document that was read or written by us, so that the next look need not read it.
+class Known {
+ public:
+  Known() = default;
+  Known(Fd fd, const struct stat& status, std::int64_t seen_ns, std::string_view bytes, Version version, Integrity integrity, bool durable);
+
+  const Version& version() const noexcept { return version_; }
+  Integrity integrity() const noexcept { return integrity_; }
+  const Identity& identity() const noexcept { return identity_; }
+  const struct stat& status() const noexcept { return status_; }
+  int fd() const noexcept { return fd_.get(); }
+
+  /// Whether what stands there now is for certain this content, by a look at the file's status and its last bytes.
+  bool is_unchanged(const struct stat& now) const noexcept;
+  /// Whether a change that came after it was seen may have left the status as it was: the clock of files is coarse.
+  bool may_hide_a_change() const noexcept { return seen_ns_ - identity_.changed_ns < trusted_age_ns; }
+  /// The same of a file that was renamed since, which sets the change time but not the modification time.
+  bool may_hide_an_edit() const noexcept { return seen_ns_ - identity_.modified_ns < trusted_age_ns; }
+
+  /// Makes the content durable where it is not known to be. 0 or an errno.
+  int sync() noexcept;
+  /// The same content was read again.
+  void seen_again(Reading reading) noexcept;
+  /// Looks at the status again after renames of our own; false: it cannot be told.
+  bool refresh() noexcept;
+
+ private:
+  static constexpr std::int64_t trusted_age_ns = 20'000'000;
+  static constexpr std::size_t tail_bytes = 256;
+  void keep_tail(std::string_view bytes) noexcept;
+
+  Fd fd_;  ///< kept open, so that the inode is not reused
+  struct stat status_ {};
+  Identity identity_;
+  std::int64_t seen_ns_ = 0;
+  std::array<char, tail_bytes> tail_{};
+  std::size_t tail_size_ = 0;
+  Version version_;
+  Integrity integrity_ = Integrity::unsigned_;
+  bool durable_ = false;
+};
+
+/// How long an invalid document is read again: somebody may be copying over it.
+inline constexpr std::chrono::milliseconds young_age{300};
+inline constexpr std::chrono::milliseconds young_patience{2000};
+
+/// Waits a little before a young invalid document is read again; false: it is not young, or patience is over. Throws Error cancelled.
+class Patience {
+ public:
+  explicit Patience(const Context& context) : context_(context) {}
+  bool again(const Reading& reading);
+
+ private:
+  const Context& context_;
+  std::chrono::steady_clock::time_point end_ = std::chrono::steady_clock::now() + young_patience;
+};
+
+/// Revision and lineage of the document under a name, read from its end where that tells. nullopt: none, or not a valid one.
+std::optional<format::Head> head_of(const Place& place, const std::string& name);
+
+}  // namespace aihow::state::inline v0::json_file

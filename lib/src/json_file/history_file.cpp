@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "json_file/history_file.hpp"
+#include <fmt/format.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <deque>
+
+namespace aihow::state::inline v0::json_file {
+namespace {
+
+constexpr std::string_view line_start = "{\"revision\":";
+constexpr std::string_view header_start = "{\"revision\":0,\"lineage\":\"";
+constexpr std::size_t block_bytes = 64 * 1024;
+
+/// A line of the file: [start, end), `end` past its line break if it has one.
+struct Line {
+  std::string text;
+  off_t start = 0;
+  off_t end = 0;
+  bool whole = false;  ///< ended by a line break
+};
+
+/// Gives the lines of a file from its end to its beginning; reads blocks as they are needed.
+class Backward {
+ public:
+  Backward(const Fd& fd, off_t size, const std::string& path) : fd_(fd), path_(path), start_(size), end_(size) {}
+
+  std::optional<Line> next() {
+    if (end_ == 0) return std::nullopt;
+    std::size_t at = break_before_last_byte();
+    while (at == std::string::npos && start_ > 0) {
+      read_block();
+      at = break_before_last_byte();
+    }
+    Line line;
+    const std::size_t begin = at == std::string::npos ? 0 : at + 1;
+    line.start = start_ + static_cast<off_t>(begin);
+    line.end = end_;
+    line.whole = buffer_.back() == '\n';
+    line.text = buffer_.substr(begin, buffer_.size() - begin - (line.whole ? 1 : 0));
+    buffer_.resize(begin);
+    end_ = line.start;
+    return line;
+  }
+
+ private:
+  /// The last byte is the last line's own line break, if it has one.
+  std::size_t break_before_last_byte() const noexcept { return buffer_.size() < 2 ? std::string::npos : buffer_.rfind('\n', buffer_.size() - 2); }
+  void read_block() {
+    const auto count = static_cast<std::size_t>(std::min<off_t>(start_, block_bytes));
+    start_ -= static_cast<off_t>(count);
+    std::string block = read_at(fd_, start_, count, path_);
+    block.resize(count, '\0');  // cut off meanwhile: not a record
+    buffer_.insert(0, block);
+  }
+
+  const Fd& fd_;
+  const std::string& path_;
+  std::string buffer_;  ///< the file's bytes [start_, end_)
+  off_t start_;
+  off_t end_;
+};
+
+std::optional<std::uint64_t> revision_of(const Line& line) noexcept { return line.whole ? line_revision(line.text) : std::nullopt; }
+
+Uuid lineage_at_start(const Fd& fd, const std::string& path) {
+  const std::string start = read_at(fd, 0, header_start.size() + 36, path);
+  if (!start.starts_with(header_start)) return {};
+  return Uuid::parse(std::string_view(start).substr(header_start.size())).value_or(Uuid{});
+}
+
+/// The first record that is whole, from the beginning.
+std::uint64_t oldest_revision(const Fd& fd, const std::string& path) {
+  std::string buffer;
+  for (off_t offset = 0;;) {
+    const std::string block = read_at(fd, offset, 4096, path);
+    offset += static_cast<off_t>(block.size());
+    buffer += block;
+    for (std::size_t end = buffer.find('\n'); end != std::string::npos; end = buffer.find('\n')) {
+      if (const auto revision = line_revision(std::string_view(buffer).substr(0, end)); revision.value_or(0) > 0) return *revision;
+      buffer.erase(0, end + 1);
+    }
+    if (block.empty()) return 0;
+  }
+}
+
+std::string lines_of(std::span<const Record> records) {
+  std::string text;
+  for (const Record& record : records) text.append(record.json) += '\n';
+  return text;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> line_revision(std::string_view line) noexcept {
+  if (!line.starts_with(line_start) || !line.ends_with('}') || line.find('\0') != std::string_view::npos) return std::nullopt;
+  std::uint64_t revision = 0;
+  const auto [end, error] = std::from_chars(line.data() + line_start.size(), line.data() + line.size(), revision);
+  if (error != std::errc{} || (*end != ',' && *end != '}')) return std::nullopt;
+  return revision;
+}
+
+void require_lines(std::span<const Record> records) {
+  for (const Record& record : records) {
+    if (record.revision == 0 || line_revision(record.json) != record.revision || record.json.find_first_of("\r\n") != std::string::npos) {
+      throw Error(errc::invalid,
+                  fmt::format("a history record of revision {} must be one line that begins {}{}", record.revision, line_start, record.revision));
+    }
+  }
+}
+
+std::optional<HistoryEnd> history_end(const Place& place, const std::string& name) {
+  const std::string path = place.path_of(name);
+  const auto fd = open_own_file(place.directory(), name, O_RDONLY, path);
+  if (!fd) return std::nullopt;
+  const auto status = status_of(*fd, path);
+  HistoryEnd end;
+  end.identity = identity_of(status);
+  end.lineage = lineage_at_start(*fd, path);
+  Backward lines(*fd, status.st_size, path);
+  while (const auto line = lines.next()) {
+    const auto revision = revision_of(*line);
+    if (!revision) continue;
+    end.last_revision = *revision;
+    end.good_size = line->end;
+    break;
+  }
+  end.torn = end.good_size != status.st_size;
+  return end;
+}
+
+std::uint64_t first_revision(const Place& place, const std::string& name) {
+  const std::string path = place.path_of(name);
+  const auto fd = open_own_file(place.directory(), name, O_RDONLY, path);
+  return fd ? oldest_revision(*fd, path) : 0;
+}
+
+Appended Appended::write(const Place& place, const HistoryEnd& end, std::span<const Record> records) {
+  const std::string& name = place.names().history;
+  const std::string path = place.path_of(name);
+  const std::string text = lines_of(records);
+  auto fd = open_own_file(place.directory(), name, O_RDWR, path);
+  if (!fd) throw_system(ENOENT, "open the history", path);
+  if (end.torn && ftruncate(fd->get(), end.good_size) != 0) throw_system(errno, "mend the end of the history", path);
+  Appended out(std::move(*fd), end.good_size);
+  if (const int error = write_at(out.fd_.get(), end.good_size, text); error != 0) throw_system(error, "append to the history", path);
+  return out;
+}
+
+Appended::~Appended() { take_back(); }
+
+bool Appended::take_back() noexcept {
+  if (!fd_) return true;
+  const bool done = ftruncate(fd_.get(), before_) == 0;
+  fd_.reset();
+  return done;
+}
+
+std::string new_history(const Uuid& lineage, std::span<const Record> records) {
+  return std::string(header_start).append(lineage.to_string()).append("\"}\n").append(lines_of(records));
+}
+
+void drop_from(const Place& place, std::uint64_t revision) {
+  const std::string& name = place.names().history;
+  const std::string path = place.path_of(name);
+  const auto fd = open_own_file(place.directory(), name, O_RDWR, path);
+  if (!fd) return;
+  const off_t size = status_of(*fd, path).st_size;
+  off_t good = size;
+  Backward lines(*fd, size, path);
+  while (const auto line = lines.next()) {
+    if (const auto found = revision_of(*line); found && *found < revision) break;
+    good = line->start;
+  }
+  if (good != size && ftruncate(fd->get(), good) != 0) throw_system(errno, "drop what was never committed from the history", path);
+}
+
+RecordPage read_history(const Place& place, const RecordQuery& query) {
+  RecordPage page;
+  const std::string path = place.path_of(place.names().history);
+  const auto fd = open_own_file(place.directory(), place.names().history, O_RDONLY, path);
+  if (!fd) return page;
+  page.oldest_kept = oldest_revision(*fd, path);
+  // Backward in both orders: what is asked for is mostly near the end. Ascending keeps the oldest `limit` of what it passes.
+  std::deque<Record> kept;
+  Backward lines(*fd, status_of(*fd, path).st_size, path);
+  while (auto line = lines.next()) {
+    const auto revision = revision_of(*line);
+    if (!revision || *revision == 0 || *revision >= query.before) continue;
+    if (*revision <= query.after) break;
+    if (query.newest_first && kept.size() == query.limit) break;
+    kept.push_back({*revision, std::move(line->text)});
+    if (kept.size() > query.limit) kept.pop_front();
+  }
+  page.records.assign(std::make_move_iterator(kept.begin()), std::make_move_iterator(kept.end()));
+  if (!query.newest_first) std::reverse(page.records.begin(), page.records.end());
+  return page;
+}
+
+}  // namespace aihow::state::inline v0::json_file

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// The history file: JSON Lines. The first line names the lineage, `{"revision":0,"lineage":"…"}`; then one line a record, ascending,
+// each beginning `{"revision":N`. Nothing rests on it: a torn or missing end is found, mended and said.
+#pragma once
+#include <aihow/state/state_store.hpp>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include "json_file/place.hpp"
+
+namespace aihow::state::inline v0::json_file {
+
+/// The revision that a line begins with, where it is a whole record (or the first line: 0). nullopt: damaged, or not one of ours.
+std::optional<std::uint64_t> line_revision(std::string_view line) noexcept;
+
+/// Throws Error invalid where a record is not one line that begins with its revision.
+void require_lines(std::span<const Record> records);
+
+/// Where a history ends.
+struct HistoryEnd {
+  Uuid lineage;                     ///< nil: it does not say
+  std::uint64_t last_revision = 0;  ///< 0: no record
+  off_t good_size = 0;              ///< up to the end of the last whole record
+  bool torn = false;                ///< something follows that is no whole record
+  Identity identity;
+};
+
+/// Reads the end only. nullopt: no such file. Throws Error; permission for a planted one.
+std::optional<HistoryEnd> history_end(const Place& place, const std::string& name);
+
+/// The first record's revision; 0: none. For a history that begins with the document being committed.
+std::uint64_t first_revision(const Place& place, const std::string& name);
+
+/// Appended records, taken back by the destructor unless kept.
+class Appended {
+ public:
+  /// Mends a torn end, then appends. Requires: the commit lock. Throws Error, and then nothing was appended.
+  static Appended write(const Place& place, const HistoryEnd& end, std::span<const Record> records);
+  Appended(Appended&& other) noexcept = default;
+  Appended& operator=(Appended&&) = delete;
+  ~Appended();
+  void keep() noexcept { fd_.reset(); }
+  /// false: it could not be.
+  bool take_back() noexcept;
+
+ private:
+  Appended(Fd fd, off_t before) noexcept : fd_(std::move(fd)), before_(before) {}
+
+  Fd fd_;
+  off_t before_;
+};
+
+/// The text of a new history.
+std::string new_history(const Uuid& lineage, std::span<const Record> records);
+
+/// Drops all records of that revision and later ones. Requires: the commit lock.
+void drop_from(const Place& place, std::uint64_t revision);
+
+RecordPage read_history(const Place& place, const RecordQuery& query);
+
+}  // namespace aihow::state::inline v0::json_file
