@@ -62,10 +62,13 @@ class Settling {
     Leftover tmp = read_leftover(place_, names_.tmp);
     // The proof that a record was never committed: the document that it announces is still waiting here.
     const bool waiting = tmp.valid && stands() && same_lineage(tmp) && tmp.revision > current_.version.revision;
-    if (waiting) drop_from(place_, tmp.revision);
-    settle_history(waiting ? tmp.revision : UINT64_MAX, tmp);
+    const Leftover mend = read_leftover(place_, names_.mend);
+    const bool mend_waiting = mend.valid && stands() && !is_valid() && same_lineage(mend) && mend.revision > current_.version.revision;
+    const std::uint64_t never_committed = std::min(waiting ? tmp.revision : UINT64_MAX, mend_waiting ? mend.revision : UINT64_MAX);
+    if (waiting || mend_waiting) drop_from(place_, never_committed);
+    settle_history(never_committed, tmp);
     if (tmp.there) settle_tmp(tmp);
-    settle_mend();
+    if (mend.there) settle_mend(mend);
     settle_prev();
     return std::move(notices_);
   }
@@ -99,9 +102,7 @@ class Settling {
   }
 
   /// What a mended document displaced was no valid one; while the document is still bad nothing was displaced.
-  void settle_mend() {
-    const Leftover mend = read_leftover(place_, names_.mend);
-    if (!mend.there) return;
+  void settle_mend(const Leftover& mend) {
     if (mend.valid || !is_valid()) return remove_leftover(place_, names_.mend);
     const std::string kept = corrupt_name(place_, names_.document);
     rename_to(place_, names_.mend, kept);

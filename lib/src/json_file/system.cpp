@@ -69,6 +69,10 @@ class NoSigxfsz {
 
 std::int64_t in_ns(const timespec& time) noexcept { return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; }
 
+[[noreturn]] void refuse_planted(mode_t mode, const std::string& path) {
+  throw Error(errc::permission, fmt::format("{} stands where a file of ours belongs: it is not used; remove it", kind_of(mode)), {.path = path});
+}
+
 }  // namespace
 
 void Fd::reset(int fd) noexcept {
@@ -134,12 +138,13 @@ std::optional<Fd> open_own_file(int directory, const std::string& name, int flag
   Fd fd(openat(directory, name.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0600));
   if (!fd) {
     if (errno == ENOENT && (flags & O_CREAT) == 0) return std::nullopt;
-    throw_system(errno, "open it", path);
+    const int error = errno;
+    const auto there = peek_at(directory, name.c_str());
+    if (there && !S_ISREG(there->st_mode)) refuse_planted(there->st_mode, path);
+    throw_system(error, "open it", path);
   }
   const auto status = status_of(fd, path);
-  if (!S_ISREG(status.st_mode)) {
-    throw Error(errc::permission, fmt::format("{} stands where a file of ours belongs: remove it", kind_of(status.st_mode)), {.path = path});
-  }
+  if (!S_ISREG(status.st_mode)) refuse_planted(status.st_mode, path);
   if (status.st_nlink > 1)
     throw Error(errc::permission, "this file has another name elsewhere (a hard link): it is not used; remove this name", {.path = path});
   // A file that was just made under a umask that took the owner's own rights.

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "helpers.hpp"
+#include "json_file/history_file.hpp"
+
+using namespace aihow::state;
+using namespace aihow::state::json_file;
+using namespace aihow::test;
+using Catch::Matchers::Contains;
+namespace fs = std::filesystem;
+
+namespace {
+
+Place place_of(const StateFile& file) { return *Place::find(file.path); }
+std::string header() { return "{\"revision\":0,\"lineage\":\"" + sample_lineage().to_string() + "\"}\n"; }
+/// Lines of very different lengths, so that they lie across the blocks in which the file is read.
+std::string long_history(std::uint64_t records) {
+  std::string text = header();
+  for (std::uint64_t revision = 1; revision <= records; ++revision) {
+    text += "{\"revision\":" + std::to_string(revision) + ",\"pad\":\"" + std::string(revision * 7919 % 9000 + (revision == 30 ? 200'000 : 0), 'x') +
+            "\"}\n";
+  }
+  return text;
+}
+std::vector<std::uint64_t> revisions(const RecordPage& page) {
+  std::vector<std::uint64_t> out;
+  for (const Record& one : page.records) out.push_back(one.revision);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a line's revision is read only from a whole record") {
+  CHECK(line_revision("{\"revision\":7}") == 7);
+  CHECK(line_revision("{\"revision\":18446744073709551615,\"a\":1}") == UINT64_MAX);
+  CHECK(line_revision("{\"revision\":0,\"lineage\":\"x\"}") == 0);
+  for (const std::string_view bad : {"", "{}", "{\"revision\":}", "{\"revision\":-1}", "{\"revision\":7", "{\"revision\":7.5}",
+                                     "{\"revision\":18446744073709551616}", "{ \"revision\":7}", "{\"rev"}) {
+    INFO(bad);
+    CHECK_FALSE(line_revision(bad));
+  }
+  CHECK_FALSE(line_revision(std::string_view("{\"revision\":7,\"a\":\0}", 20)));
+}
+
+TEST_CASE("a long history is paged in both orders") {
+  const StateFile file;
+  write_file(file.history, long_history(60));
+  const Place place = place_of(file);
+  const auto all = read_history(place, {.limit = 1000});
+  REQUIRE(all.records.size() == 60);
+  CHECK(all.oldest_kept == 1);
+  for (std::size_t i = 0; i < 60; ++i) CHECK(line_revision(all.records[i].json) == i + 1);
+  CHECK(revisions(read_history(place, {.after = 28, .before = 33})) == std::vector<std::uint64_t>{29, 30, 31, 32});
+  CHECK(revisions(read_history(place, {.after = 28, .limit = 2})) == std::vector<std::uint64_t>{29, 30});
+  CHECK(revisions(read_history(place, {.limit = 2, .newest_first = true})) == std::vector<std::uint64_t>{60, 59});
+  CHECK(history_end(place, "state.json.history")->last_revision == 60);
+}
+
+TEST_CASE("a damaged end is found, dropped by the next commit, and said") {
+  const std::string ends[] = {"{\"revision\":4,\"op",
+                              "{\"revision\":4}",
+                              std::string(5000, '\0'),
+                              "garbage\n",
+                              "{\"revision\":4,\"a\":\"" + std::string(300, '\0') + "\"}\n",
+                              "\n"};
+  for (const std::string& damage : ends) {
+    const StateFile file(3);
+    write_file(file.history, read_file(file.history) + damage);
+    CHECK(file.load()->version.revision == 3);
+    CHECK(file.open()->records({}, soon()).records.size() == 3);
+    const auto result = change(*file.open());
+    REQUIRE(result.committed);
+    REQUIRE(result.notices.size() == 1);
+    CHECK_THAT(result.notices[0], Contains("damaged") && Contains("revision 3"));
+    CHECK(revisions(file.open()->records({}, soon())) == std::vector<std::uint64_t>{1, 2, 3, 4});
+    CHECK(read_file(file.history) == header() + record(1).json + "\n" + record(2).json + "\n" + record(3).json + "\n" + record(4).json + "\n");
+  }
+}
+
+TEST_CASE("a damaged line in the middle costs only itself") {
+  const StateFile file(3);
+  write_file(file.history, header() + record(1).json + "\nxxxx\n" + record(3).json + "\n");
+  CHECK(revisions(file.open()->records({}, soon())) == std::vector<std::uint64_t>{1, 3});
+}
+
+TEST_CASE("a history without any whole record is kept aside") {
+  const StateFile file(2);
+  write_file(file.history, "this is somebody's notes");
+  const auto result = change(*file.open());
+  REQUIRE(result.committed);
+  REQUIRE(result.notices.size() == 1);
+  CHECK(revisions(file.open()->records({}, soon())) == std::vector<std::uint64_t>{3});
+  CHECK(file.scratch.names().size() == 4);
+}
+
+TEST_CASE("a history that is missing or empty begins anew") {
+  for (const bool empty : {true, false}) {
+    const StateFile file(2);
+    if (empty) write_file(file.history, "");
+    else fs::remove(file.history);
+    CHECK(file.open()->records({}, soon()).records.empty());
+    REQUIRE(change(*file.open()).committed);
+    const auto page = file.open()->records({}, soon());
+    CHECK(page.oldest_kept == 3);
+    CHECK(revisions(page) == std::vector<std::uint64_t>{3});
+    CHECK(file.open()->verify(false, soon()).empty());
+  }
+}
+
+TEST_CASE("a history whose beginning was cut off is still the state's") {
+  const StateFile file(3);
+  write_file(file.history, record(2).json + "\n" + record(3).json + "\n");
+  REQUIRE(change(*file.open()).committed);
+  const auto page = file.open()->records({}, soon());
+  CHECK(page.oldest_kept == 2);
+  CHECK(revisions(page) == std::vector<std::uint64_t>{2, 3, 4});
+}
+
+TEST_CASE("appended records are taken back unless kept") {
+  const StateFile file(2);
+  const Place place = place_of(file);
+  const std::string before = read_file(file.history);
+  const auto end = *history_end(place, "state.json.history");
+  const std::vector<Record> records = {record(3)};
+  { const auto appended = Appended::write(place, end, records); }
+  CHECK(read_file(file.history) == before);
+  {
+    auto appended = Appended::write(place, end, records);
+    appended.keep();
+  }
+  CHECK(read_file(file.history) == before + record(3).json + "\n");
+  drop_from(place, 2);
+  CHECK(read_file(file.history) == header() + record(1).json + "\n");
+}
