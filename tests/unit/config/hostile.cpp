@@ -47,8 +47,9 @@ TEST_CASE("a bomb of merge keys is counted too", "[config]") {
 TEST_CASE("100,000 nodes are read, one more is not", "[config]") {
   // The map, its key, the list and its items.
   const auto nodes = [](std::size_t count) { return "a: [" + repeat("1,", count - 4) + "1]"; };
-  CHECK(read_yaml(nodes(max_yaml_nodes)).root != nullptr);
-  CHECK(read_yaml(nodes(max_yaml_nodes)).root->size == max_yaml_nodes);
+  const YamlDocument full = read_yaml(nodes(max_yaml_nodes));
+  REQUIRE(full.root != nullptr);
+  CHECK(full.root->size == max_yaml_nodes);
   CHECK(first_problem(nodes(max_yaml_nodes + 1)) == "more than 100000 nodes (an alias counts as all that it stands for), which is the limit");
 }
 
@@ -81,13 +82,13 @@ TEST_CASE("a file beyond the limits of size ends before it is parsed", "[config]
   }
 }
 
-TEST_CASE("a MiB of anything ends within a second or two", "[config]") {
+TEST_CASE("no text takes more than linear time", "[config]") {
   for (const std::string_view part : {"a: ", "a:\n", "\"", "''",  "#",        "%",    "%a b\n", "---\n", "...\n", "&a ", "! ",
                                       "!<a", "\n",   " ",  "a\n", "- &a x\n", "|\n ", ": ",     "-\n",   "\r",    "*a",  "? a\n"}) {
     INFO(part);
     const auto start = std::chrono::steady_clock::now();
-    (void)problems_of(repeat(part, max_yaml_bytes / 4 / part.size()));
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));  // far above what it takes, far below quadratic
+    (void)read_yaml(repeat(part, max_yaml_bytes / 16 / part.size()));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));  // 256 KiB take 0.1 s; the square of that, hours
   }
 }
 
