@@ -1,2 +1,4 @@
 // SPDX-License-Identifier: MIT
-int main() { return 0; }
+#include "commands/run.hpp"
+
+int main(int argc, char** argv) { return aihow::tool::run({argv + (argc > 0 ? 1 : 0), argv + argc}); }

@@ -24,10 +24,9 @@ po::options_description description() {
 std::string unknown(const std::string& given) {
   std::vector<std::string_view> names;
   for (const OptionSpec& option : option_table) names.push_back(option.name);
-  std::string bare = given.substr(std::min(given.find_first_not_of('-'), given.size()));
-  bare.resize(std::min(bare.find('='), bare.size()));
-  const auto near = suggest(bare, names);
-  return fmt::format("unknown option '{}'", given) + (near ? fmt::format("; did you mean '--{}'?", *near) : "");
+  const std::string shown = given.substr(0, given.find('='));
+  const auto near = suggest(std::string_view(shown).substr(std::min(shown.find_first_not_of('-'), shown.size())), names);
+  return fmt::format("unknown option '{}'", shown) + (near ? fmt::format("; did you mean '--{}'?", *near) : "");
 }
 
 // An option whose argument may be left out never takes the next word: the library would.

@@ -76,6 +76,7 @@ void Console::notice(std::string_view text) noexcept { say(LogLevel::warning, "n
 void Console::trace(std::string_view text) noexcept { say(LogLevel::debug, "", style::faint, text); }
 void Console::warning(std::string_view text) noexcept { say(LogLevel::warning, "warning", style::yellow, text); }
 void Console::error(std::string_view text) noexcept { say(LogLevel::error, "error", style::red, text); }
+void Console::hint(std::string_view text) noexcept { say(LogLevel::error, "", style::none, text); }
 
 void Console::finish() noexcept {
   quietly([&] {

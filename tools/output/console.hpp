@@ -41,6 +41,8 @@ class Console final : public Reporter {
 
   void warning(std::string_view text) noexcept;
   void error(std::string_view text) noexcept;
+  /// Belongs to the error before it: what to do.
+  void hint(std::string_view text) noexcept;
 
   /// The phase is over: nothing is drawn any more. To be called before standard output is written or a question is asked.
   void finish() noexcept;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include "commands/cluster_view.hpp"
+#include "commands/configuration.hpp"
+
+namespace aihow::tool {
+
+ExitCode run_cluster_status(Session& session) {
+  const auto configuration = maybe_configuration(session);
+  const std::string name = configuration ? configuration->cluster().name : session.cluster_name();
+  state::ClusterStateManager manager = session.open_state();
+  World world = session.world(manager);
+  state::Refresh refresh = cluster_status(world, session.command().group, name);
+  for (const state::Difference& change : refresh.differences) session.console().notice(sentence(change));
+  for (const state::Stranger& stranger : refresh.observation.strangers) session.console().warning(stranger.why);
+
+  const std::vector<state::Unreachable> unreachable = refresh.observation.unreachable;
+  ClusterFacts facts;
+  facts.snapshot = refresh.snapshot;
+  facts.location = manager.location();
+  facts.operation = manager.operation_holder();
+  facts.changes = std::move(refresh.differences);
+  facts.unreachable = unreachable;
+  facts.strangers = std::move(refresh.observation.strangers);
+  session.show(ClusterView(std::move(facts)));
+
+  for (const state::Unreachable& hypervisor : unreachable) {
+    session.console().error(
+        fmt::format("{} does not answer: {}; what is shown of its VMs is what was last known", hypervisor.hypervisor, hypervisor.why));
+  }
+  return unreachable.empty() ? ExitCode::done : ExitCode::system;
+}
+
+}  // namespace aihow::tool

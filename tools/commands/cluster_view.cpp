@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+#include "commands/cluster_view.hpp"
+#include <fmt/format.h>
+#include <aihow/state/json.hpp>
+#include <algorithm>
+#include "output/escape.hpp"
+
+namespace aihow::tool {
+namespace {
+
+using state::VMInfo;
+using state::VMState;
+
+std::string_view style_of(const VMInfo& vm) {
+  if (vm.unreachable_since) return style::yellow;
+  switch (vm.state) {
+    case VMState::RUNNING:
+      return style::green;
+    case VMState::CRASHED:
+      return style::red;
+    case VMState::SHUTOFF:
+      return style::faint;
+    default:
+      return style::yellow;
+  }
+}
+
+std::string state_text(const VMInfo& vm) {
+  std::string out(to_string(vm.state));
+  if (vm.unreachable_since) out += fmt::format(" (unreachable since {})", vm.unreachable_since->to_string());
+  return out;
+}
+
+std::string notes(const VMInfo& vm) {
+  std::string out;
+  const auto add = [&](std::string_view note) {
+    if (note.empty()) return;
+    if (!out.empty()) out += "; ";
+    out += note;
+  };
+  add(vm.state_reason);
+  if (vm.pending == state::Pending::create) add("being created");
+  if (vm.pending == state::Pending::remove) add("being removed");
+  if (!vm.auto_start) add("no auto-start");
+  return out;
+}
+
+Table vm_table(std::span<const VMInfo> vms) {
+  Table out({{"NAME"}, {"STATE"}, {"IP"}, {"VCPUS", true}, {"MEMORY", true}, {"GPUS", true}, {"NOTES"}});
+  for (const VMInfo& vm : vms) {
+    out.row({vm.name,
+             {state_text(vm), style_of(vm)},
+             vm.ip_address.value_or(""),
+             std::to_string(vm.cpu_cores),
+             fmt::format("{} GiB", vm.memory_gb),
+             std::to_string(vm.gpu_count),
+             notes(vm)});
+  }
+  return out;
+}
+
+template <class Objects>
+void write_objects(JsonWriter& out, std::string_view name, const Objects& objects) {
+  out.key(name).begin_array();
+  for (const auto& object : objects) out.raw(state::to_json(object));
+  out.end_array();
+}
+
+std::optional<std::string> text_of(const std::optional<state::Uuid>& uuid) {
+  if (!uuid) return std::nullopt;
+  return uuid->to_string();
+}
+
+}  // namespace
+
+std::string status_text(const state::ClusterState& cluster) {
+  std::size_t count = 0;
+  std::optional<state::Timestamp> since;
+  for (const VMInfo& vm : cluster.vms) {
+    if (!vm.unreachable_since) continue;
+    ++count;
+    if (!since || earlier(*vm.unreachable_since, *since)) since = vm.unreachable_since;
+  }
+  return count == 0 ? cluster.status : fmt::format("{} ({} unreachable since {})", cluster.status, count, since->to_string());
+}
+
+std::string sentence(const state::Difference& difference) {
+  const auto shown = [](const std::string& text) { return text.empty() ? "nothing" : text; };
+  std::string object(to_string(difference.kind));
+  if (!difference.name.empty()) object += " " + difference.name;
+  const std::string reason = difference.reason.empty() ? "" : fmt::format(" ({})", difference.reason);
+  return fmt::format("{}: {} was {}, is {}{}", object, difference.field, shown(difference.expected), shown(difference.found), reason);
+}
+
+void write_changes(JsonWriter& out, std::span<const state::Difference> changes) {
+  out.begin_array();
+  for (const state::Difference& change : changes) {
+    out.begin_object().member("kind", to_string(change.kind)).member("name", change.name).member("field", change.field);
+    out.member("expected", change.expected).member("found", change.found).member("reason", change.reason).end_object();
+  }
+  out.end_array();
+}
+
+void write_differences(JsonWriter& out, std::span<const ConfigDifference> differences) {
+  out.begin_array();
+  for (const ConfigDifference& difference : differences) {
+    out.begin_object().member("object", difference.object).member("field", difference.field);
+    out.member("exists", difference.exists).member("wanted", difference.wanted).end_object();
+  }
+  out.end_array();
+}
+
+std::string ClusterView::table(bool color) const {
+  const state::ClusterState& cluster = facts_.snapshot->state;
+  std::string out = fmt::format("Cluster  {} ({})\nStatus   {}\nState    {}, revision {}\n", escape(cluster.cluster_name),
+                                escape(cluster.cluster_type), escape(status_text(cluster)), escape(facts_.location), cluster.revision);
+  if (facts_.operation) {
+    const state::Holder& holder = *facts_.operation;
+    out += fmt::format("At work  {} (pid {} on {}, since {})\n", escape(holder.what), holder.pid, escape(holder.host), holder.since.to_string());
+  }
+  return out + "\n" + vm_table(cluster.vms).text(color);
+}
+
+void ClusterView::json(JsonWriter& out) const {
+  const state::ClusterState& cluster = facts_.snapshot->state;
+  out.begin_object().member("cluster_name", cluster.cluster_name).member("cluster_type", cluster.cluster_type).member("status", cluster.status);
+  out.member("created_at", cluster.created_at.to_string()).member("last_modified", cluster.last_modified.to_string());
+  out.member("revision", cluster.revision).member("lineage", text_of(cluster.lineage)).member("state_location", facts_.location);
+  out.key("operation");
+  if (facts_.operation) {
+    const state::Holder& holder = *facts_.operation;
+    out.begin_object().member("what", holder.what).member("program", holder.program).member("host", holder.host).member("pid", holder.pid);
+    out.member("since", holder.since.to_string()).end_object();
+  } else {
+    out.value(nullptr);
+  }
+  out.key("unreachable").begin_array();
+  for (const state::Unreachable& hypervisor : facts_.unreachable) {
+    out.begin_object().member("hypervisor", hypervisor.hypervisor).member("why", hypervisor.why).end_object();
+  }
+  out.end_array();
+  write_changes(out.key("changes"), facts_.changes);
+  out.key("strangers").begin_array();
+  for (const state::Stranger& stranger : facts_.strangers) {
+    out.begin_object().member("kind", to_string(stranger.kind)).member("name", stranger.name).member("uuid", text_of(stranger.uuid));
+    out.member("why", stranger.why).end_object();
+  }
+  out.end_array();
+  write_differences(out.key("differences"), facts_.differences);
+  out.key("without_address").begin_array();
+  for (const std::string& name : facts_.without_address) out.value(name);
+  out.end_array();
+  write_objects(out, "vms", cluster.vms);
+  write_objects(out, "networks", cluster.networks);
+  write_objects(out, "volumes", cluster.volumes);
+  write_objects(out, "pools", cluster.pools);
+  out.end_object();
+}
+
+std::vector<std::string> ClusterView::names() const {
+  std::vector<std::string> out;
+  for (const VMInfo& vm : facts_.snapshot->state.vms) out.push_back(vm.name);
+  return out;
+}
+
+std::string VmView::table(bool color) const { return vm_table({&vm_, 1}).text(color); }
+void VmView::json(JsonWriter& out) const { out.raw(state::to_json(vm_)); }
+
+}  // namespace aihow::tool

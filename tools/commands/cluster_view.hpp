@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// ClusterView: a cluster as status, start and stop show it.
+#pragma once
+#include <aihow/state/observer.hpp>
+#include <aihow/state/reconcile.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+#include "commands/view.hpp"
+#include "output/table.hpp"
+#include "provision/operations.hpp"
+
+namespace aihow::tool {
+
+/// What a command knows of a cluster.
+struct ClusterFacts {
+  state::SnapshotPtr snapshot;             ///< not null
+  std::string location;                    ///< of the state
+  std::optional<state::Holder> operation;  ///< who is at work on it
+  std::vector<state::Difference> changes;  ///< what a refresh changed
+  std::vector<state::Unreachable> unreachable;
+  std::vector<state::Stranger> strangers;
+  std::vector<ConfigDifference> differences;  ///< between configuration and what exists
+  std::vector<std::string> without_address;   ///< VMs that start waited for in vain
+};
+
+class ClusterView final : public View {
+ public:
+  explicit ClusterView(ClusterFacts facts) : facts_(std::move(facts)) {}
+  std::string table(bool color) const override;
+  void json(JsonWriter& out) const override;
+  std::vector<std::string> names() const override;
+
+ private:
+  ClusterFacts facts_;
+};
+
+/// One VM: as a table the same row, as JSON the document's object.
+class VmView final : public View {
+ public:
+  explicit VmView(state::VMInfo vm) : vm_(std::move(vm)) {}
+  std::string table(bool color) const override;
+  void json(JsonWriter& out) const override;
+  std::vector<std::string> names() const override { return {vm_.name}; }
+
+ private:
+  state::VMInfo vm_;
+};
+
+/// `partial (2 unreachable since 2025-10-21T14:32:15.123456Z)`.
+std::string status_text(const state::ClusterState& cluster);
+
+/// `vm compute-01: state was RUNNING, is SHUTOFF (destroyed)`.
+std::string sentence(const state::Difference& difference);
+
+void write_changes(JsonWriter& out, std::span<const state::Difference> changes);
+void write_differences(JsonWriter& out, std::span<const ConfigDifference> differences);
+
+}  // namespace aihow::tool
