@@ -162,9 +162,10 @@ TEST_CASE("an error has libvirt's message, the object, the hypervisor and advice
   CHECK_THAT(running.what(), Contains("already running"));
 
   const Network network = hypervisor.define_network(network_xml({"net", uuid_1, "virbr7", "192.168.77.1", "255.255.255.0", {}}));
-  const Error inactive = error_of([&] { network.destroy(); });
-  CHECK(inactive.code() == errc::conflict);
-  CHECK_THAT(inactive.what(), Contains("cannot stop network net at " + uri) && Contains("not active") && Contains("look at its present state"));
+  network.start();
+  const Error active = error_of([&] { network.start(); });
+  CHECK(active.code() == errc::conflict);
+  CHECK_THAT(active.what(), Contains("cannot start network net at " + uri) && Contains("already active") && Contains("look at its present state"));
 
   const Error taken = error_of([&] { hypervisor.define_domain(domain_xml({"up", uuid_2, 0, 1, 1024 * 1024, {}, {}})); });
   CHECK(taken.code() == errc::conflict);
