@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <aihow/libvirt/hypervisor.hpp>
-#include <algorithm>
 #include <array>
-#include <cctype>
+#include "libvirt/interfaces.hpp"
 #include "libvirt/object_call.hpp"
 #include "libvirt/strings.hpp"
 
@@ -31,40 +30,6 @@ constexpr std::array<unsigned, 4> undefine_flags{
     0,
 };
 
-bool is_loopback(const std::string& name, const std::string& address) { return name == "lo" || address == "::1" || address.starts_with("127."); }
-
-class Interfaces {
- public:
-  explicit Interfaces(const Api& api) : api_(api) {}
-  Interfaces(const Interfaces&) = delete;
-  Interfaces& operator=(const Interfaces&) = delete;
-  ~Interfaces() {
-    for (int i = 0; i < count_; ++i) api_.virDomainInterfaceFree(list_[i]);
-    std::free(list_);
-  }
-  virDomainInterfacePtr** out() noexcept { return &list_; }
-  void set_count(int count) noexcept { count_ = count; }
-
-  std::vector<InterfaceAddress> addresses() const {
-    std::vector<InterfaceAddress> all;
-    for (int i = 0; i < count_; ++i) {
-      const virDomainInterface& one = *list_[i];
-      std::string mac = text_or_empty(one.hwaddr);
-      std::transform(mac.begin(), mac.end(), mac.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-      for (unsigned at = 0; at < one.naddrs; ++at) {
-        InterfaceAddress address{text_or_empty(one.name), mac, text_or_empty(one.addrs[at].addr)};
-        if (!is_loopback(address.interface, address.address)) all.push_back(std::move(address));
-      }
-    }
-    return all;
-  }
-
- private:
-  const Api& api_;
-  virDomainInterfacePtr* list_ = nullptr;
-  int count_ = 0;
-};
-
 }  // namespace
 
 DomainStatus Domain::status() const {
@@ -89,11 +54,7 @@ std::string Domain::xml(bool inactive) const {
 }
 
 std::vector<InterfaceAddress> Domain::agent_addresses() const {
-  return call_on<virDomain>(connection_, handle_, addresses_site, name_, [](const Caller& caller, virDomainPtr domain) {
-    Interfaces found(caller.api());
-    found.set_count(caller.check(caller.api().virDomainInterfaceAddresses(domain, found.out(), VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT, 0)));
-    return found.addresses();
-  });
+  return call_on<virDomain>(connection_, handle_, addresses_site, name_, agent_interfaces);
 }
 
 bool Domain::has_managed_save() const { return run_on(connection_, handle_, saved_site, name_, &Api::virDomainHasManagedSaveImage, 0U) == 1; }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <aihow/libvirt/hypervisor.hpp>
-#include <algorithm>
-#include <cctype>
+#include "libvirt/lower.hpp"
 #include "libvirt/object_call.hpp"
 #include "libvirt/strings.hpp"
 
@@ -33,8 +32,7 @@ class Leases {
     for (int i = 0; i < count_; ++i) {
       const virNetworkDHCPLease& one = *list_[i];
       Lease& lease = out.emplace_back();
-      lease.mac = text_or_empty(one.mac);
-      std::transform(lease.mac.begin(), lease.mac.end(), lease.mac.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+      lease.mac = lower(text_or_empty(one.mac));
       lease.address = text_or_empty(one.ipaddr);
       lease.hostname = text_or_empty(one.hostname);
       lease.ipv6 = one.type == VIR_IP_ADDR_TYPE_IPV6;

@@ -6,20 +6,14 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
-#include <cctype>
 #include <limits>
 #include <pugixml.hpp>
+#include "libvirt/lower.hpp"
 
 namespace aihow::libvirt::inline v0 {
 namespace {
 
 namespace ip = boost::asio::ip;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 /// `<address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>`. pugixml reads 0x as hexadecimal.
 std::string pci_address(pugi::xml_node address) {
