@@ -165,7 +165,7 @@ TEST_CASE("an error has libvirt's message, the object, the hypervisor and advice
   network.start();
   const Error active = error_of([&] { network.start(); });
   CHECK(active.code() == errc::conflict);
-  CHECK_THAT(active.what(), Contains("cannot start network net at " + uri) && Contains("already active") && Contains("look at its present state"));
+  CHECK_THAT(active.what(), Contains("cannot start network net at " + uri) && Contains("already running") && Contains("look at its present state"));
 
   const Error taken = error_of([&] { hypervisor.define_domain(domain_xml({"up", uuid_2, 0, 1, 1024 * 1024, {}, {}})); });
   CHECK(taken.code() == errc::conflict);
