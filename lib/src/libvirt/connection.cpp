@@ -96,6 +96,10 @@ void CallDone::finished() noexcept {
   changed.notify_all();
 }
 
+void Connection::require_not_stopped(const CallSite& site, std::string_view object) {
+  if (CallScope::stop().stop_requested()) throw Error(errc::cancelled, fmt::format("{} {} was not begun: asked to stop", site.function, object));
+}
+
 bool Connection::answers() {
   constexpr CallSite probe{"virConnectGetLibVersion", "probe"};
   try {

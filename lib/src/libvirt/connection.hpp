@@ -119,10 +119,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
     return start(site, std::move(object), std::move(function)).finish();
   }
 
-  /// The same without the wait, so that one thread can have several calls on their way.
+  /// The same without the wait, so that one thread can have several calls on their way. Throws Error cancelled where the thread's CallScope
+  /// was asked to stop.
   template <class Function>
   auto start(const CallSite& site, std::string object, Function function) -> PendingCall<std::invoke_result_t<Function&, const Caller&>> {
     using Result = std::invoke_result_t<Function&, const Caller&>;
+    require_not_stopped(site, object);
     Caller caller{shared_from_this(), site, object};
     auto task = std::make_shared<std::packaged_task<Result()>>(
         [caller = std::move(caller), function = std::move(function)]() mutable -> Result { return function(std::as_const(caller)); });
@@ -152,6 +154,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void trace_failed(const CallSite& site, std::string_view object, std::string_view why) const;
 
  private:
+  static void require_not_stopped(const CallSite& site, std::string_view object);
   bool answers();
 
   const Api& api_;

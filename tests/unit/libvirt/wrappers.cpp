@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <aihow/state/vm_state.hpp>
 #include <algorithm>
-#include <mutex>
 #include "catch.hpp"
+#include "error_of.hpp"
 #include "test_node.hpp"
 
 using namespace aihow::libvirt;
@@ -14,17 +14,6 @@ namespace {
 
 const Uuid uuid_1 = *Uuid::parse("00000000-0000-4000-8000-000000000001");
 const Uuid uuid_2 = *Uuid::parse("00000000-0000-4000-8000-000000000002");
-
-template <class Function>
-Error error_of(Function function) {
-  try {
-    function();
-  } catch (const Error& error) {
-    return error;
-  }
-  FAIL("no error");
-  throw 0;
-}
 
 /// The names of a list, sorted.
 template <class Objects>

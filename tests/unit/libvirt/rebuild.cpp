@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include <aihow/libvirt/observer.hpp>
+#include <aihow/state/validate.hpp>
+#include "catch.hpp"
+#include "cluster.hpp"
+
+using namespace aihow::libvirt;
+using aihow::state::ClusterState;
+using aihow::state::VMState;
+
+TEST_CASE("clusters are found by their marks", "[libvirt][rebuild]") {
+  TemporaryFolder folder;
+  TestNode node = lab_node();
+  Mark other = own_mark(lineage_b, "lab", ObjectKind::vm, "controller");
+  other.type = "cloud";
+  node.domains.push_back({"other", other.uuid, 1, 1, kib_per_gib, {other}, {}});
+  const Mark alone = own_mark(lineage_b, "alone", ObjectKind::network, "alone-network");
+  node.networks.push_back({"alone-network", alone.uuid, "virbr8", "10.0.0.1", "255.0.0.0", {alone}});
+  // A clone, and one whose mark names a cluster of its own making.
+  node.domains.push_back({"clone", *Uuid::parse("00000000-0000-4000-8000-0000000000aa"), 1, 1, kib_per_gib, {vm_mark("compute-07", "compute")}, {}});
+  const auto found = find_clusters(Hypervisor::open(node.write(folder)));
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].name == "alone");
+  CHECK(found[0].domains == 0);
+  CHECK(found[0].networks == 1);
+  CHECK(found[1].name == "lab");
+  CHECK(found[1].lineage == lineage_a);
+  CHECK(found[1].type == "hpc");
+  CHECK(found[1].domains == 2);
+  CHECK(found[1].networks == 1);
+  CHECK(found[2].name == "lab");
+  CHECK(found[2].lineage == lineage_b);
+  CHECK(found[2].type == "cloud");
+}
+
+TEST_CASE("a lost state is made again from the marks", "[libvirt][rebuild]") {
+  TemporaryFolder folder;
+  TestNode node = lab_node();
+  node.domains[0].marks[0].auto_start = false;
+  node.domains.push_back({"clone", *Uuid::parse("00000000-0000-4000-8000-0000000000aa"), 1, 1, kib_per_gib, {vm_mark("compute-07", "compute")}, {}});
+  const auto hypervisor = Hypervisor::open(node.write(folder));
+  const auto found = find_clusters(hypervisor);
+  REQUIRE(found.size() == 1);
+  const ClusterState rebuilt = rebuild(hypervisor, found[0]);
+  ClusterState expected = lab_state(hypervisor.uri());
+  expected.vms[1].auto_start = false;
+  expected.last_modified = rebuilt.last_modified;
+  for (std::size_t i = 0; i < expected.vms.size(); ++i) {
+    expected.vms[i].last_seen = rebuilt.vms.at(i).last_seen;
+    expected.vms[i].state_reason = rebuilt.vms.at(i).state_reason;
+  }
+  CHECK(rebuilt.vms == expected.vms);
+  CHECK(rebuilt.networks == expected.networks);
+  CHECK(rebuilt.volumes == expected.volumes);
+  CHECK(rebuilt.pools == expected.pools);
+  CHECK(rebuilt == expected);
+  CHECK(rebuilt.revision == 0);
+}
+
+TEST_CASE("a pool of another UUID is used, not owned", "[libvirt][rebuild]") {
+  TemporaryFolder folder;
+  TestNode node = lab_node();
+  node.pools[0].uuid = *Uuid::parse("00000000-0000-4000-8000-0000000000dd");
+  const auto hypervisor = Hypervisor::open(node.write(folder));
+  const ClusterState rebuilt = rebuild(hypervisor, find_clusters(hypervisor).at(0));
+  REQUIRE(rebuilt.pools.size() == 1);
+  CHECK_FALSE(rebuilt.pools[0].owned);
+  CHECK_FALSE(rebuilt.pools[0].owns_directory);
+}
+
+TEST_CASE("an owned pool is found without any domain that names it", "[libvirt][rebuild]") {
+  TemporaryFolder folder;
+  TestNode node = lab_node();
+  node.domains.clear();
+  const auto hypervisor = Hypervisor::open(node.write(folder));
+  const ClusterState rebuilt = rebuild(hypervisor, find_clusters(hypervisor).at(0));
+  CHECK(rebuilt.vms.empty());
+  REQUIRE(rebuilt.pools.size() == 1);
+  CHECK(rebuilt.pools[0].owned);
+  CHECK(rebuilt.status == "stopped");
+}
