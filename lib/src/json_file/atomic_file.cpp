@@ -47,9 +47,10 @@ NewFile::~NewFile() {
 
 NewFile NewFile::write(const Place& place, const std::string& name, std::string_view bytes, const struct stat* like) {
   const std::string path = place.path_of(name);
+  std::string own_name = name;  // copied while there is nothing to remove yet
   Fd fd(openat(place.directory(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600));
   if (!fd) throw_system(errno, "make it", path);
-  NewFile file(place.directory(), name, std::move(fd));
+  NewFile file(place.directory(), std::move(own_name), std::move(fd));
   file.status_ = status_of(file.fd_, path);
   if (like != nullptr) resemble(file.fd_, file.status_, *like, path);
   else if ((file.status_.st_mode & 07777) != 0600 && fchmod(file.fd_.get(), 0600) != 0) throw_system(errno, "set its mode", path);

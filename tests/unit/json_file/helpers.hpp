@@ -30,7 +30,10 @@ inline state::CommitResult erase(state::StateStore& store) {
 }
 inline state::CommitResult change_once(state::StateStore& store) {
   const auto now = store.load(nullptr, soon());
-  if (!now) return put(store, std::nullopt, sample_state(1));
+  if (!now) {
+    const auto first = put(store, std::nullopt, sample_state(1));
+    return first.committed ? first : put(store, std::nullopt, sample_state(first.highest + 1));  // where one was erased
+  }
   state::ClusterState next = now->state;
   next.revision = now->highest + 1;
   if (!next.lineage) next.lineage = sample_lineage();

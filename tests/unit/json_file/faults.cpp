@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+// Every system call of a commit fails, or kills the process, one after another; every allocation fails. What must come out is the promise.
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cerrno>
+#include <map>
+#include <system_error>
+#include "fault_calls.hpp"
+#include "helpers.hpp"
+
+using namespace aihow::state;
+using namespace aihow::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A commit that is made under faults.
+struct Scenario {
+  const char* name;
+  int revisions;                      ///< that stand before it
+  void (*prepare)(const StateFile&);  ///< what else is done before it
+  CommitResult (*run)(StateStore&);
+  std::uint64_t before;  ///< the revision that is loaded before; 0: none
+  std::uint64_t after;   ///< and after
+};
+
+void as_it_is(const StateFile&) {}
+void broken(const StateFile& file) {
+  write_file(file.path, "broken");
+  make_old(file.path);
+}
+CommitResult touch(StateStore& store) {
+  const auto now = store.load(nullptr, soon());
+  ClusterState next = now->state;
+  next.last_modified = Timestamp::from_unix_us(1'800'000'000'000'000);
+  return put(store, now->version, next);
+}
+CommitResult other_lineage(StateStore& store) { return put(store, store.load(nullptr, soon())->version, sample_state(1, 2, 2)); }
+
+const Scenario scenarios[] = {
+    {"a first commit", 0, as_it_is, change_once, 0, 1},
+    {"a second commit", 1, as_it_is, change_once, 1, 2},
+    {"a commit", 3, as_it_is, change_once, 3, 4},
+    {"a touch", 3, as_it_is, touch, 3, 3},
+    {"an erase", 3, as_it_is, erase, 3, 0},
+    {"a commit over a broken document", 3, broken, change_once, 2, 4},
+    {"a commit of another lineage", 3, as_it_is, other_lineage, 3, 1},
+};
+
+std::string document_of(const StateFile& file) { return fs::exists(file.path) ? read_file(file.path) : std::string(); }
+std::uint64_t revision_of(const SnapshotPtr& snapshot) { return snapshot ? snapshot->version.revision : 0; }
+
+/// What a directory holds, the lock left out.
+std::map<std::string, std::string> contents(const StateFile& file) {
+  std::map<std::string, std::string> out;
+  for (const std::string& name : file.scratch.names()) out[name] = read_file(file.scratch / name);
+  return out;
+}
+
+/// The next change works with no manual step, makes a new revision, and leaves nothing behind.
+void check_goes_on(const StateFile& file, const Scenario& scenario) {
+  const auto before = file.load();
+  const auto result = change(*file.open());
+  REQUIRE(result.committed);
+  if (before) CHECK(result.version->revision == (before->version.revision == 2 && scenario.before == 2 ? 4 : before->version.revision + 1));
+  for (const std::string& name : file.scratch.names()) {
+    INFO(name);
+    CHECK_FALSE(name.ends_with(".tmp"));
+    CHECK_FALSE(name.ends_with(".mend"));
+    CHECK_FALSE(name.ends_with(".prev"));
+  }
+  const auto page = file.open()->records({}, soon());
+  for (std::size_t i = 1; i < page.records.size(); ++i) CHECK(page.records[i].revision > page.records[i - 1].revision);
+  if (!page.records.empty()) CHECK(page.records.back().revision == result.version->revision);
+  CHECK(file.open()->verify(false, soon()).empty());
+}
+
+/// Old or new, whole; with nothing but the one or the other said to have happened.
+bool is_old_or_new(const StateFile& file, const Scenario& scenario) {
+  const auto now = file.load();
+  return revision_of(now) == scenario.before || revision_of(now) == scenario.after;
+}
+
+}  // namespace
+
+TEST_CASE("a system call that fails: a true success, or an error and everything as before") {
+  for (const Scenario& scenario : scenarios) {
+    for (const int error : {EIO, EACCES, EINTR, ESTALE}) {
+      if (error != EIO && scenario.before != 3) continue;  // they differ in how they are told, not in what follows
+      for (std::size_t nth = 1;; ++nth) {
+        const StateFile file(scenario.revisions);
+        scenario.prepare(file);
+        const auto before = contents(file);
+        const auto store = file.open();
+        std::optional<CommitResult> result;
+        std::optional<Error> thrown;
+        bool struck = false;
+        std::string where;
+        {
+          const Armed armed({Strike::Kind::call_fails, nth, error});
+          try {
+            result = scenario.run(*store);
+          } catch (const Error& caught) {
+            thrown = caught;
+          }
+          struck = armed.struck();
+          where = armed.where();
+        }
+        INFO(scenario.name << ": call " << nth << ", " << where << ": " << std::generic_category().message(error) << ": "
+                           << (thrown ? thrown->what() : "no error"));
+        if (result && result->committed) {
+          REQUIRE(revision_of(file.load()) == scenario.after);
+        } else if (thrown && thrown->code() == errc::outcome_unknown) {
+          REQUIRE(where == "fsync");
+          REQUIRE(revision_of(file.load()) == scenario.after);
+        } else {
+          if (thrown) REQUIRE(std::string(thrown->what()).size() > 20);
+          // What could not be removed is left to the next one.
+          auto now = contents(file);
+          if (where == "unlinkat" || where == "ftruncate" || now.size() > before.size()) {
+            for (const char* left : {"state.json.tmp", "state.json.mend", "state.json.history.tmp"}) now.erase(left);
+          }
+          REQUIRE(now == before);
+        }
+        REQUIRE(is_old_or_new(file, scenario));
+        check_goes_on(file, scenario);
+        if (!struck) {
+          REQUIRE(nth > 40);
+          break;
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a process that is killed at any call that changes something leaves the old or the new state, and the next change works") {
+  for (const Scenario& scenario : scenarios) {
+    for (std::size_t nth = 1;; ++nth) {
+      const StateFile file(scenario.revisions);
+      scenario.prepare(file);
+      const pid_t child = fork();
+      REQUIRE(child >= 0);
+      if (child == 0) {
+        const auto store = file.open();
+        const Armed armed({Strike::Kind::process_dies, nth, 0});
+        try {
+          _exit(scenario.run(*store).committed ? 0 : 1);
+        } catch (...) {
+          _exit(2);
+        }
+      }
+      int status = 0;
+      REQUIRE(waitpid(child, &status, 0) == child);
+      REQUIRE(WIFEXITED(status));
+      const int code = WEXITSTATUS(status);
+      INFO(scenario.name << ": killed at call " << nth);
+      REQUIRE((code == 137 || code == 0));
+      if (code == 0) REQUIRE(revision_of(file.load()) == scenario.after);
+      REQUIRE(is_old_or_new(file, scenario));
+      check_goes_on(file, scenario);
+      if (code == 0) {
+        REQUIRE(nth > 5);
+        break;
+      }
+    }
+  }
+}
+
+TEST_CASE("an allocation that fails: out of memory, and everything as before") {
+  for (const Scenario& scenario : scenarios) {
+    for (std::size_t nth = 1;; ++nth) {
+      const StateFile file(scenario.revisions);
+      scenario.prepare(file);
+      const auto before = contents(file);
+      const auto store = file.open();
+      errc code{};
+      bool foreign = false;
+      bool struck = false;
+      {
+        const Armed armed({Strike::Kind::allocation_fails, nth, 0});
+        try {
+          scenario.run(*store);
+        } catch (const Error& caught) {
+          code = static_cast<errc>(caught.code().value());
+        } catch (const std::bad_alloc&) {
+          foreign = true;  // in the scenario's own copies
+        }
+        struck = armed.struck();
+      }
+      INFO(scenario.name << ": allocation " << nth << (foreign ? ", not of the store's" : ""));
+      if (!struck) break;
+      CHECK((foreign || code == errc::out_of_memory || code == errc{}));
+      if (code == errc::out_of_memory) {
+        const auto now = contents(file);
+        for (const auto& [name, bytes] : now) CHECK(before.count(name) == 1);
+        REQUIRE(now == before);
+      }
+      REQUIRE(is_old_or_new(file, scenario));
+      REQUIRE(change(*file.open()).committed);
+    }
+  }
+}
+
+TEST_CASE("nothing is allocated between the commit point and the return") {
+  const StateFile file(3);
+  const auto store = file.open();
+  const auto now = store->load(nullptr, soon());
+  ClusterState next = now->state;
+  next.revision += 1;
+  const std::vector<Record> records = {record(4)};
+  const Commit commit{.id = {}, .base = now->version, .next = &next, .changes = {}, .records = records};
+  const Context context = soon();
+  const auto result = store->commit(commit, context);
+  CHECK(allocations_since_exchange() == 0);
+  CHECK(result.committed);
+}
+
+TEST_CASE("where names cannot be exchanged, commits copy, and all else holds") {
+  for (const Scenario& scenario : scenarios) {
+    INFO(scenario.name);
+    const StateFile file(scenario.revisions);
+    scenario.prepare(file);
+    const std::string old = document_of(file);
+    {
+      const Armed armed({Strike::Kind::no_exchange, 0, 0});
+      const auto store = file.open();
+      REQUIRE(scenario.run(*store).committed);
+      CHECK(armed.struck());
+    }
+    CHECK(revision_of(file.load()) == scenario.after);
+    if (scenario.after == 4 && scenario.before == 3) CHECK(read_file(file.path + ".backup") == old);
+    if (scenario.before == 2) CHECK(file.scratch.names().size() == 4);
+    check_goes_on(file, scenario);
+  }
+}
