@@ -7,8 +7,6 @@
 namespace aihow::state::inline v0::json_file {
 namespace {
 
-constexpr std::int64_t trusted_age_ns = 20'000'000;
-
 void refuse_edited(const Document& document, bool strict, const std::string& path) {
   if (!strict || document.integrity != Integrity::edited) return;
   throw Error(errc::corrupt,

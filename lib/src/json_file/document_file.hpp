@@ -28,6 +28,9 @@ std::optional<Reading> read_whole(const Place& place, const std::string& name);
 /// The document in it. Throws Error corrupt for anything but one (a directory, a FIFO, too large …), unsupported_version.
 Document judge(const Reading& reading, const std::string& path);
 
+/// The clock that stamps files is coarse: a change may leave the stamps of a file as they are while they are younger than this.
+inline constexpr std::int64_t trusted_age_ns = 20'000'000;
+
 /// A document that was read or written by us, so that the next look need not read it.
 class Known {
  public:
@@ -42,7 +45,7 @@ class Known {
 
   /// Whether what stands there now is for certain this content, by a look at the file's status and its last bytes.
   bool is_unchanged(const struct stat& now) const noexcept;
-  /// Whether a change that came after it was seen may have left the status as it was: the clock of files is coarse.
+  /// Whether a change that came after it was seen may have left the status as it was.
   bool may_hide_a_change() const noexcept { return seen_ns_ - identity_.changed_ns < trusted_age_ns; }
   /// The same of a file that was renamed since, which sets the change time but not the modification time.
   bool may_hide_an_edit() const noexcept { return seen_ns_ - identity_.modified_ns < trusted_age_ns; }
@@ -55,7 +58,6 @@ class Known {
   bool refresh() noexcept;
 
  private:
-  static constexpr std::int64_t trusted_age_ns = 20'000'000;
   static constexpr std::size_t tail_bytes = 256;
   void keep_tail(std::string_view bytes) noexcept;
 

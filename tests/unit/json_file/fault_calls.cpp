@@ -4,12 +4,11 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <cerrno>
-#include <new>
+#include <map>
 
 namespace aihow::test {
 namespace {
@@ -19,6 +18,8 @@ std::size_t seen = 0;
 bool did_strike = false;
 const char* struck_at = "";
 std::size_t since_exchange = 0;
+std::map<std::size_t, std::function<void()>> hands_at;
+std::size_t renames = 0;
 
 bool counts(Strike::Kind kind) { return armed.kind == kind && ++seen == armed.nth; }
 
@@ -37,6 +38,13 @@ bool fails(const char* name, Changes changes = Changes::nothing) {
   return false;
 }
 
+int lies(int result) {
+  if (armed.kind != Strike::Kind::rename_lies || result != 0) return result;
+  did_strike = true;
+  errno = EIO;
+  return -1;
+}
+
 }  // namespace
 
 Armed::Armed(Strike strike) {
@@ -48,25 +56,22 @@ Armed::Armed(Strike strike) {
 Armed::~Armed() { armed = {}; }
 bool Armed::struck() const noexcept { return did_strike; }
 const char* Armed::where() const noexcept { return struck_at; }
+void before_rename(std::size_t nth, std::function<void()> hands) {
+  renames = 0;
+  hands_at[nth] = std::move(hands);
+}
 std::size_t allocations_since_exchange() noexcept { return since_exchange; }
+
+bool allocation_fails() noexcept {
+  ++since_exchange;
+  if (!counts(Strike::Kind::allocation_fails)) return false;
+  did_strike = true;
+  return true;
+}
 
 }  // namespace aihow::test
 
 using namespace aihow::test;
-
-// Allocations.
-
-void* operator new(std::size_t size) {
-  ++since_exchange;
-  if (counts(Strike::Kind::allocation_fails)) {
-    did_strike = true;
-    throw std::bad_alloc();
-  }
-  if (void* memory = malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { free(memory); }
 
 // System calls: the ones that this room makes, under the names that it links with (64-bit file offsets).
 
@@ -80,12 +85,13 @@ int renameat2(int from_dir, const char* from, int to_dir, const char* to, unsign
     return -1;
   }
   if (fails("renameat2", Changes::something)) return -1;
+  if (const auto hands = hands_at.extract(++renames); !hands.empty()) hands.mapped()();
   const int result = static_cast<int>(syscall(SYS_renameat2, from_dir, from, to_dir, to, flags));
   if (result == 0) since_exchange = 0;
-  return result;
+  return lies(result);
 }
 int renameat(int from_dir, const char* from, int to_dir, const char* to) noexcept {
-  return fails("renameat", Changes::something) ? -1 : static_cast<int>(syscall(SYS_renameat, from_dir, from, to_dir, to));
+  return fails("renameat", Changes::something) ? -1 : lies(static_cast<int>(syscall(SYS_renameat, from_dir, from, to_dir, to)));
 }
 int unlinkat(int dir, const char* name, int flags) noexcept {
   return fails("unlinkat", Changes::something) ? -1 : static_cast<int>(syscall(SYS_unlinkat, dir, name, flags));
@@ -115,6 +121,10 @@ int open64(const char* name, int flags, ...) {
   return fails("open") ? -1 : static_cast<int>(syscall(SYS_openat, AT_FDCWD, name, flags, mode));
 }
 int fstatat64(int dir, const char* name, struct stat64* status, int flags) noexcept {
+  if (armed.kind == Strike::Kind::stale) {
+    errno = ESTALE;
+    return -1;
+  }
   return fails("fstatat") ? -1 : static_cast<int>(syscall(SYS_newfstatat, dir, name, status, flags));
 }
 int fstat64(int fd, struct stat64* status) noexcept { return fails("fstat") ? -1 : static_cast<int>(syscall(SYS_fstat, fd, status)); }
@@ -129,6 +139,10 @@ int fcntl64(int fd, int command, ...) {
   va_start(arguments, command);
   void* argument = va_arg(arguments, void*);
   va_end(arguments);
+  if (armed.kind == Strike::Kind::no_locks) {
+    errno = ENOLCK;
+    return -1;
+  }
   return fails("fcntl") ? -1 : static_cast<int>(syscall(SYS_fcntl, fd, command, argument));
 }
 int fchmod(int fd, mode_t mode) noexcept { return fails("fchmod", Changes::something) ? -1 : static_cast<int>(syscall(SYS_fchmod, fd, mode)); }

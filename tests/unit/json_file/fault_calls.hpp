@@ -8,12 +8,21 @@ namespace aihow::test {
 
 /// What strikes, at the nth call from now on; a process dies only at calls that change something: between two of them all points are one.
 struct Strike {
-  enum class Kind { none, call_fails, process_dies, allocation_fails, no_exchange } kind = Kind::none;
+  enum class Kind {
+    none,
+    call_fails,        ///< the nth call, with `error`
+    process_dies,      ///< at the nth call
+    allocation_fails,  ///< the nth
+    no_exchange,       ///< renameat2() knows no flags, as on some network file systems
+    no_locks,          ///< nor are there locks
+    stale,             ///< no name can be looked at: ESTALE
+    rename_lies,       ///< renames are done, and say that they failed, as NFS may
+  } kind = Kind::none;
   std::size_t nth = 0;  ///< from 1
-  int error = 0;        ///< of a call that fails
+  int error = 0;
 };
 
-/// Arms a strike for its lifetime; counting begins at zero. `no_exchange`: renameat2() knows no flags, as on some network file systems.
+/// Arms a strike for its lifetime; counting begins at zero.
 class Armed {
  public:
   explicit Armed(Strike strike);
@@ -25,7 +34,13 @@ class Armed {
   const char* where() const noexcept;  ///< the call it struck
 };
 
+/// Somebody else's hands: called before the nth renameat2() from now on, once.
+void before_rename(std::size_t nth, std::function<void()> hands);
+
 /// Allocations since the last renameat2() that succeeded.
 std::size_t allocations_since_exchange() noexcept;
+
+/// For operator new: counts, and tells whether this one is to fail.
+bool allocation_fails() noexcept;
 
 }  // namespace aihow::test

@@ -233,3 +233,110 @@ TEST_CASE("where names cannot be exchanged, commits copy, and all else holds") {
     check_goes_on(file, scenario);
   }
 }
+
+TEST_CASE("renames that say they failed although they were done are looked through") {
+  for (const Scenario& scenario : scenarios) {
+    INFO(scenario.name);
+    const StateFile file(scenario.revisions);
+    scenario.prepare(file);
+    {
+      const Armed armed({Strike::Kind::rename_lies, 0, 0});
+      const auto store = file.open();
+      REQUIRE(scenario.run(*store).committed);
+      CHECK(armed.struck());
+    }
+    CHECK(revision_of(file.load()) == scenario.after);
+    check_goes_on(file, scenario);
+  }
+}
+
+TEST_CASE("without working locks nothing is written, unless that was asked for") {
+  const StateFile file(1);
+  const auto before = contents(file);
+  const Armed armed({Strike::Kind::no_locks, 0, 0});
+  std::string text;
+  CHECK(code_of([&] { put(*file.open(), file.load()->version, sample_state(2)); }, &text) == errc::unsupported);
+  CHECK_THAT(text, Catch::Matchers::Contains("lock=none"));
+  CHECK(contents(file) == before);
+  const auto store = file.open({.no_locks = true});
+  const auto lock = store->lock(LockKind::operation, {}, soon());
+  CHECK(lock->held());
+  CHECK_FALSE(store->holder(LockKind::operation, soon()));
+  CHECK(change(*store).committed);
+}
+
+TEST_CASE("handles that stay stale are an error after a few tries") {
+  const StateFile file(1);
+  const auto store = file.open();
+  std::string text;
+  {
+    const Armed armed({Strike::Kind::stale, 0, 0});
+    CHECK(code_of([&] { store->load(nullptr, soon()); }, &text) == errc::io);
+  }
+  CHECK_THAT(text, Catch::Matchers::Contains("stale"));
+  CHECK(store->load(nullptr, soon()));
+}
+
+TEST_CASE("a hand that is quicker than the commit wins, and nothing of the commit is left") {
+  const StateFile file(3);
+  const std::string history = read_file(file.history);
+  const std::string backup = read_file(file.backup);
+  std::string edit = write_document(sample_state(3, 5));
+  const auto store = file.open();
+  const auto base = store->load(nullptr, soon())->version;
+  const auto commit = [&] { return put(*store, base, sample_state(4)); };
+  SECTION("by an edit in place") {
+    before_rename(1, [&] { write_file(file.path, edit); });
+    CHECK_FALSE(commit().committed);
+  }
+  SECTION("by a rename") {
+    before_rename(1, [&] {
+      write_file(file.path + "~", edit);
+      fs::rename(file.path + "~", file.path);
+    });
+    CHECK_FALSE(commit().committed);
+  }
+  SECTION("by two renames, the second while the first is put back") {
+    before_rename(1, [&] { write_file(file.path, write_document(sample_state(3, 4))); });
+    before_rename(2, [&] {
+      write_file(file.path + "~", edit);
+      fs::rename(file.path + "~", file.path);
+    });
+    CHECK_FALSE(commit().committed);
+  }
+  SECTION("by an edit in place of the same size, within the clock's tick") {
+    edit = read_file(file.path);
+    edit[edit.find("\"memory_gb\": 32") + 14] = '9';
+    before_rename(1, [&] { write_file(file.path, edit); });
+    CHECK_FALSE(commit().committed);
+  }
+  SECTION("against an erase") {
+    before_rename(1, [&] { write_file(file.path, edit); });
+    CHECK_FALSE(store->commit({.id = {}, .base = base, .next = nullptr, .changes = {}, .records = {}}, soon()).committed);
+  }
+  CHECK(read_file(file.path) == edit);
+  CHECK(read_file(file.history) == history);
+  CHECK(read_file(file.backup) == backup);
+  CHECK(file.scratch.names() == all_files);
+}
+
+TEST_CASE("a state that is removed while it is being committed stays removed") {
+  const StateFile file(3);
+  const auto store = file.open();
+  const auto base = store->load(nullptr, soon())->version;
+  before_rename(1, [&] { fs::remove(file.path); });
+  const auto result = put(*store, base, sample_state(4));
+  CHECK_FALSE(result.committed);
+  CHECK_FALSE(result.version);
+  CHECK(file.scratch.names() == Names{"state.json.backup", "state.json.history"});
+}
+
+TEST_CASE("a state that appears while the first one is being committed stays") {
+  const StateFile file;
+  before_rename(1, [&] { write_file(file.path, write_document(sample_state(9))); });
+  const auto result = put(*file.open(), std::nullopt, sample_state(1));
+  CHECK_FALSE(result.committed);
+  REQUIRE(result.version);
+  CHECK(result.version->revision == 9);
+  CHECK(file.scratch.names() == Names{"state.json"});
+}
