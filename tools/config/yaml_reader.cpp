@@ -231,7 +231,7 @@ struct ViewBuffer : std::streambuf {
 
 /// yaml-cpp's words, where they tell little, in ours.
 std::string explain(const std::string& words) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> table = {{
+  static const std::array<std::pair<std::string_view, std::string_view>, 8> table = {{
       {YAML::ErrorMsg::MAP_VALUE, "a second ':' in one line; quote a value that holds one, or check the indentation"},
       {YAML::ErrorMsg::BLOCK_ENTRY, "a list item ('-') cannot begin here; check the indentation"},
       {YAML::ErrorMsg::MAP_KEY, "a key cannot begin here; check the indentation"},
