@@ -74,11 +74,11 @@ TEST_CASE("deep nesting of every kind is refused", "[config]") {
 }
 
 TEST_CASE("a file beyond the limits of size ends before it is parsed", "[config]") {
-  CHECK(first_problem(repeat("a", 5 * 1024 * 1024)) == "the file is larger than 4 MiB, which is the limit");
-  CHECK(read_yaml("a: " + repeat("x", max_yaml_bytes - 3)).root != nullptr);
+  CHECK(first_problem(std::string(max_yaml_bytes + 1, 'a')) == "the file is larger than 4 MiB, which is the limit");
+  CHECK(read_yaml("a: " + std::string(max_yaml_bytes / 16, 'x')).root != nullptr);
   for (const std::string_view part : {"[", "{", "[,", "[a,"}) {
     INFO(part);
-    CHECK(first_problem(repeat(part, max_yaml_bytes / part.size())) == "more than 200000 brackets and commas: a file has at most 100000 nodes");
+    CHECK(first_problem(repeat(part, 200'001)) == "more than 200000 brackets and commas: a file has at most 100000 nodes");
   }
 }
 
@@ -87,18 +87,18 @@ TEST_CASE("no text takes more than linear time", "[config]") {
                                       "!<a", "\n",   " ",  "a\n", "- &a x\n", "|\n ", ": ",     "-\n",   "\r",    "*a",  "? a\n"}) {
     INFO(part);
     const auto start = std::chrono::steady_clock::now();
-    (void)read_yaml(repeat(part, max_yaml_bytes / 16 / part.size()));
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));  // 256 KiB take 0.1 s; the square of that, hours
+    (void)read_yaml(repeat(part, 64 * 1024 / part.size()));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));  // 64 KiB take 20 ms; the square of that, minutes
   }
 }
 
 TEST_CASE("many duplicate keys cost no more than many keys", "[config]") {
   std::string text;
-  for (int i = 0; i < 24'000; ++i) text += "k" + std::to_string(i) + ": v\n";
-  text += repeat("k23999: v\n", 24'000);
+  for (int i = 0; i < 10'000; ++i) text += "k" + std::to_string(i) + ": v\n";
+  text += repeat("k9999: v\n", 10'000);
   const YamlDocument document = read_yaml(text);
   REQUIRE(document.root != nullptr);
-  CHECK(document.problems.size() == 24'000);
+  CHECK(document.problems.size() == 10'000);
 }
 
 TEST_CASE("random damage never does more than fail", "[config]") {
@@ -106,7 +106,7 @@ TEST_CASE("random damage never does more than fail", "[config]") {
   const auto pick = [&random](std::size_t count) { return std::uniform_int_distribution<std::size_t>(0, count - 1)(random); };
   const std::string_view pieces[] = {
       "\t", "[", "]", "{", "}", ":", "-", "&a ", "*a", "<<: ", "'", "\"", "\n", "  ", "|", "!", "#", "? ", "\xff", "\\"};
-  for (int i = 0; i < 2000; ++i) {
+  for (int i = 0; i < 1000; ++i) {
     std::string text(sample);
     for (std::size_t changes = 1 + pick(4); changes > 0; --changes) {
       const std::size_t at = pick(text.size());
