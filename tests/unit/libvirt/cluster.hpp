@@ -32,7 +32,7 @@ inline std::string disk_and_card(const std::string& name, const std::string& mac
 
 inline const char* const agent_channel = "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>";
 
-/// What libvirt's test driver says of each card: 192.168.122.(2 + its number), counted from 1 over the domain.
+/// What libvirt's test driver says of each card: 192.168.122.(1 + its number), counted from 1 over the domain.
 inline TestNode lab_node() {
   TestNode out;
   const Mark controller = vm_mark("controller", "controller");

@@ -112,7 +112,7 @@ TEST_CASE("after one refresh nothing differs", "[libvirt][observer]") {
 TEST_CASE("the guest agent is asked where there is no lease", "[libvirt][observer]") {
   Lab lab;
   const Observation seen = lab.observe(lab_state(lab.uri));
-  CHECK(text(named(seen.vms, "controller").ip_address) == "192.168.122.3");
+  CHECK(text(named(seen.vms, "controller").ip_address) == "192.168.122.2");
   CHECK(count(lab.calls.take(), "virDomainInterfaceAddresses") == 1);
   TestNode node = lab_node();
   node.domains[1].devices = disk_and_card("controller", "52:54:00:00:00:01");
