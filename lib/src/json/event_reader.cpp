@@ -2,8 +2,11 @@
 #include "json/event_reader.hpp"
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <functional>
 #include <limits>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 #include "json/locate.hpp"
 #include "json/refuse.hpp"
@@ -48,30 +51,49 @@ class Cursor {
   std::size_t uncounted_ = 0;
 };
 
-/// The member names of the objects that are open, to notice one that comes twice.
+/// The member names of the objects that are open, to notice one that comes twice. Kept as hashes, so that a million of them stay small and
+/// are sorted fast; the names themselves are only looked at where hashes are equal.
 class Names {
  public:
+  explicit Names(std::string_view bytes) noexcept : bytes_(bytes) {}
+
   void open() { bases_.push_back(names_.size()); }
-  void add(std::string_view name, std::size_t at) { names_.push_back({std::string(name), at}); }
-  /// Closes the innermost object; the offset of a name that it had before, or npos.
+  void add(std::string_view name, std::size_t at) { names_.push_back({std::hash<std::string_view>{}(name), at}); }
+  /// Closes the innermost object; the offset of the first name that it had before, or npos.
   std::size_t close() {
-    const auto begin = names_.begin() + static_cast<std::ptrdiff_t>(bases_.back());
-    const auto ordered = [](const Name& a, const Name& b) { return a.text != b.text ? a.text < b.text : a.at < b.at; };
-    std::sort(begin, names_.end(), ordered);
+    const auto end = names_.end();
+    auto begin = names_.begin() + static_cast<std::ptrdiff_t>(bases_.back());
+    std::sort(begin, end);
     std::size_t out = std::string_view::npos;
-    for (auto name = begin; name != names_.end(); ++name) {
-      if (name != begin && name->text == (name - 1)->text) out = std::min(out, name->at);
+    while (begin != end) {
+      const auto rest = std::find_if(begin, end, [&](const Name& name) { return name.hash != begin->hash; });
+      if (rest - begin > 1) out = std::min(out, first_repeated({begin, rest}));
+      begin = rest;
     }
-    names_.erase(begin, names_.end());
+    names_.resize(bases_.back());
     bases_.pop_back();
     return out;
   }
 
  private:
   struct Name {
-    std::string text;
+    std::size_t hash;
     std::size_t at;
+    auto operator<=>(const Name&) const = default;
   };
+
+  std::size_t first_repeated(std::span<const Name> suspects) const {
+    std::vector<std::pair<std::string, std::size_t>> spelled;
+    for (const Name& name : suspects) spelled.emplace_back(string_at(bytes_, name.at), name.at);
+    std::sort(spelled.begin(), spelled.end());
+    std::size_t out = std::string_view::npos;
+    for (std::size_t i = 1; i < spelled.size(); ++i) {
+      if (spelled[i].first == spelled[i - 1].first) out = std::min(out, spelled[i].second);
+    }
+    return out;
+  }
+
+  std::string_view bytes_;
   std::vector<Name> names_;
   std::vector<std::size_t> bases_;
 };
@@ -97,7 +119,12 @@ struct Handler {
 
   /// `root_type` null: any one value.
   Handler(const Source& source, const ObjectType* type, void* object)
-      : source_(source), cursor_(source.bytes), root_type_(type), root_(object), await_(type != nullptr ? Await::root : Await::unknown) {}
+      : source_(source),
+        cursor_(source.bytes),
+        names_(source.bytes),
+        root_type_(type),
+        root_(object),
+        await_(type != nullptr ? Await::root : Await::unknown) {}
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
@@ -382,13 +409,13 @@ struct Handler {
 
   Source source_;
   Cursor cursor_;
+  Names names_;
   const ObjectType* root_type_;
   void* root_;
   Await await_;
   std::vector<Frame> frames_;
   const Slot* slot_ = nullptr;
 
-  Names names_;
   std::string* unknown_text_ = nullptr;
   std::size_t unknown_at_ = 0;
   std::size_t unknown_depth_ = 0;

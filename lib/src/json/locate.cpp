@@ -89,6 +89,8 @@ std::string pointer_of(const std::vector<Open>& stack) {
 
 }  // namespace
 
+std::string string_at(std::string_view bytes, std::size_t at) { return unescape(bytes.substr(at, skip_token(bytes, at) - at)); }
+
 std::size_t skip_separators(std::string_view bytes, std::size_t at) noexcept {
   while (at < bytes.size() && (is_space(bytes[at]) || bytes[at] == ',' || bytes[at] == ':')) ++at;
   return at;

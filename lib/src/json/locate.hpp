@@ -14,6 +14,9 @@ std::size_t skip_token(std::string_view bytes, std::size_t at) noexcept;
 /// The offset behind the well-formed value at `at`.
 std::size_t skip_value(std::string_view bytes, std::size_t at) noexcept;
 
+/// The text of the well-formed string whose opening quote is at `at`.
+std::string string_at(std::string_view bytes, std::size_t at);
+
 struct Location {
   std::size_t line = 1;
   std::size_t column = 1;
