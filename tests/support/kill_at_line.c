@@ -17,24 +17,24 @@
 #include <unistd.h>
 
 static int is_the_log(int fd) {
-  const char *path = getenv("AIHOW_TEST_LOG");
+  const char* path = getenv("AIHOW_TEST_LOG");
   struct stat wanted, open_file;
   return path != NULL && stat(path, &wanted) == 0 && fstat(fd, &open_file) == 0 && wanted.st_dev == open_file.st_dev &&
          wanted.st_ino == open_file.st_ino;
 }
 
-static int holds(const void *data, size_t size, const char *text) { return memmem(data, size, text, strlen(text)) != NULL; }
+static int holds(const void* data, size_t size, const char* text) { return memmem(data, size, text, strlen(text)) != NULL; }
 
-static int matches(const void *data, size_t size) {
-  const char *text = getenv("AIHOW_TEST_KILL_ON");
+static int matches(const void* data, size_t size) {
+  const char* text = getenv("AIHOW_TEST_KILL_ON");
   if (text != NULL && *text != '\0') return holds(data, size, text);
   return holds(data, size, "call vir") || holds(data, size, "done vir") || holds(data, size, "failed vir");
 }
 
-ssize_t write(int fd, const void *data, size_t size) {
+ssize_t write(int fd, const void* data, size_t size) {
   static atomic_long seen;
   const ssize_t written = syscall(SYS_write, fd, data, size);
-  const char *kill_at = getenv("AIHOW_TEST_KILL_AT");
+  const char* kill_at = getenv("AIHOW_TEST_KILL_AT");
   if (kill_at != NULL && written > 0 && matches(data, (size_t)written) && is_the_log(fd) &&
       atomic_fetch_add(&seen, 1) + 1 == strtol(kill_at, NULL, 10)) {
     (void)kill(getpid(), SIGKILL);

@@ -34,12 +34,12 @@ std::vector<Part> shutdown_parts(World& world, const libvirt::Hypervisor& hyperv
   return parts;
 }
 
-void require_success(std::string_view operation, const std::vector<Failure>& failures, std::string_view advice) {
+void require_success(std::string_view operation, const std::vector<PartFailure>& failures, std::string_view advice) {
   if (failures.empty()) return;
   const bool cancelled = failures.front().cause == state::errc::cancelled;
   std::string text = fmt::format("{} {}", operation, cancelled ? "was cancelled" : "failed");
   std::optional<state::errc> cause = failures.front().cause;
-  for (const Failure& failure : failures) {
+  for (const PartFailure& failure : failures) {
     if (failure.cause == state::errc::unreachable) cause = failure.cause;
     if (failure.cause != state::errc::cancelled) text += fmt::format("\n  {}: {}", failure.name, failure.message);
   }

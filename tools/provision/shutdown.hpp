@@ -19,6 +19,6 @@ void shut_down(World& world, const libvirt::Domain& domain, const std::string& v
                const std::stop_token& stop);
 
 /// Throws OperationFailed that lists the failures, if there are any.
-void require_success(std::string_view operation, const std::vector<Failure>& failures, std::string_view advice);
+void require_success(std::string_view operation, const std::vector<PartFailure>& failures, std::string_view advice);
 
 }  // namespace aihow::tool

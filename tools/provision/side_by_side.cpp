@@ -21,7 +21,7 @@ class Runner {
   Runner(std::vector<Part> parts, const std::stop_token& stop, bool fail_fast)
       : parts_(std::move(parts)), user_(stop), fail_fast_(fail_fast), forward_(stop, [this] { stop_.request_stop(); }) {}
 
-  std::vector<Failure> run(const std::function<void()>& meanwhile) {
+  std::vector<PartFailure> run(const std::function<void()>& meanwhile) {
     std::exception_ptr thrown;
     {
       std::vector<std::jthread> threads;
@@ -66,7 +66,7 @@ class Runner {
     }
   }
 
-  void failed(Failure failure) {
+  void failed(PartFailure failure) {
     const std::lock_guard lock(mutex_);
     if (failure.cause == errc::cancelled && !user_.stop_requested()) return;
     failures_.push_back(std::move(failure));
@@ -82,17 +82,17 @@ class Runner {
   std::condition_variable done_;
   std::size_t next_ = 0;
   std::size_t running_ = 0;
-  std::vector<Failure> failures_;
+  std::vector<PartFailure> failures_;
 };
 
 }  // namespace
 
-std::vector<Failure> side_by_side(std::vector<Part> parts, const std::stop_token& stop, bool fail_fast, const std::function<void()>& meanwhile) {
+std::vector<PartFailure> side_by_side(std::vector<Part> parts, const std::stop_token& stop, bool fail_fast, const std::function<void()>& meanwhile) {
   if (parts.empty()) return {};
   return Runner(std::move(parts), stop, fail_fast).run(meanwhile);
 }
 
-Failure describe_failure(std::string name) {
+PartFailure describe_failure(std::string name) {
   try {
     throw;
   } catch (const Error& error) {

@@ -20,7 +20,7 @@ struct Part {
   std::function<void(const std::stop_token&)> run;
 };
 
-struct Failure {
+struct PartFailure {
   std::string name;
   std::string message;
   std::optional<state::errc> cause;
@@ -31,10 +31,10 @@ inline constexpr std::size_t max_side_by_side = 8;  ///< libvirtd's own default 
 /// Runs the parts, at most max_side_by_side at once, and returns the failures in the order in which they came; parts that were asked to stop
 /// and throw Error cancelled are not among them, unless it was the user who cancelled. With `fail_fast` the first failure stops the rest.
 /// `meanwhile` is called from this thread several times a second; what it throws stops the parts and is thrown once they have ended.
-std::vector<Failure> side_by_side(std::vector<Part> parts, const std::stop_token& stop, bool fail_fast, const std::function<void()>& meanwhile);
+std::vector<PartFailure> side_by_side(std::vector<Part> parts, const std::stop_token& stop, bool fail_fast, const std::function<void()>& meanwhile);
 
 /// The failure of an exception that is being handled.
-Failure describe_failure(std::string name);
+PartFailure describe_failure(std::string name);
 
 /// Throws Error cancelled where the token says so.
 void throw_if_stopped(const std::stop_token& stop);

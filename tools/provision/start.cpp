@@ -123,7 +123,7 @@ class Start {
   }
 
   void act() {
-    std::vector<Failure> failures;
+    std::vector<PartFailure> failures;
     try {
       const Maker maker{world_, hypervisor_, config_, work_, recorder_, undo_};
       failures = run_parts("preparing network and pool", maker.foundation_parts());
@@ -136,16 +136,16 @@ class Start {
     if (!failures.empty()) fail(failures);
   }
 
-  std::vector<Failure> run_parts(std::string_view what, Maker::Parts parts) {
+  std::vector<PartFailure> run_parts(std::string_view what, Maker::Parts parts) {
     if (parts.parts.empty()) return {};
     world_.reporter.phase(what, parts.steps);
     return side_by_side(std::move(parts.parts), world_.stop, true, [this] { recorder_.flush_if_due(); });
   }
 
-  [[noreturn]] void fail(const std::vector<Failure>& failures) {
+  [[noreturn]] void fail(const std::vector<PartFailure>& failures) {
     const bool cancelled = failures.front().cause == errc::cancelled;
     std::string text = cancelled ? fmt::format("{} was cancelled", operation_.what()) : fmt::format("{} failed", operation_.what());
-    for (const Failure& failure : failures) {
+    for (const PartFailure& failure : failures) {
       if (failure.cause != errc::cancelled) text += fmt::format("\n  {}: {}", failure.name, failure.message);
     }
     const auto undone = undo_.undo([this] { return hypervisor_.alive() ? hypervisor_ : world_.connect(); }, world_.reporter);
@@ -162,7 +162,7 @@ class Start {
     if (!undone.left.empty() || !state_trouble.empty())
       text += "\nThe state says what was intended: run the same command again, or destroy the cluster.";
     std::optional<errc> cause = failures.front().cause;
-    for (const Failure& failure : failures) {
+    for (const PartFailure& failure : failures) {
       if (failure.cause == errc::unreachable) cause = failure.cause;
     }
     throw OperationFailed(text, cause);

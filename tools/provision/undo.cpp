@@ -37,7 +37,7 @@ UndoList::Result UndoList::undo(const std::function<libvirt::Hypervisor()>& conn
       if (entry->step(*hypervisor)) out.undone.push_back(entry->text);
       reporter.step("undone: " + entry->text);
     } catch (...) {
-      const Failure failure = describe_failure(entry->text);
+      const PartFailure failure = describe_failure(entry->text);
       if (failure.cause == state::errc::unreachable) unreachable = failure.message;  // the others would wait as long, for the same
       out.left.push_back({entry->kind, entry->name, fmt::format("{}: {}", entry->text, failure.message)});
     }

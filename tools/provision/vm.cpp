@@ -92,7 +92,7 @@ state::VMInfo vm_action(World& world, std::string_view name, VmAction action, co
         fmt::format("VM {} has no domain in libvirt any more; `ai-how {} start CONFIG` defines it again", vm, snapshot->state.cluster_type),
         errc::not_found);
   }
-  std::vector<Failure> failures;
+  std::vector<PartFailure> failures;
   world.reporter.phase(fmt::format("{} of VM {}", name_of(action), vm), 1);
   try {
     act(world, *domain, vm, action, options, recorder);

@@ -16,11 +16,11 @@ using test::shell;
 
 namespace {
 
-struct Failure {
+struct PartFailure {
   std::error_code code;
   std::string message;
 };
-Failure failure(const std::string& path) {
+PartFailure failure(const std::string& path) {
   try {
     (void)inspect_image(path);
   } catch (const Error& error) {
@@ -29,7 +29,7 @@ Failure failure(const std::string& path) {
   }
   return {};
 }
-Failure refusal(const ImageInfo& info, bool trusted) {
+PartFailure refusal(const ImageInfo& info, bool trusted) {
   try {
     require_base_image("/i.qcow2", info, trusted);
   } catch (const Error& error) {
@@ -90,7 +90,7 @@ TEST_CASE("an image with an external data file is a base image only where it is 
 TEST_CASE("a chain that is broken is told in qemu-img's words", "[host]") {
   const HostDirectory directory;
   shell("cd " + directory.path() + " && qemu-img create -f raw base.raw 1M && qemu-img create -f qcow2 -b base.raw -F raw top.qcow2 && rm base.raw");
-  const Failure broken = failure(directory / "top.qcow2");
+  const PartFailure broken = failure(directory / "top.qcow2");
   CHECK(broken.code == errc::invalid);
   CHECK(broken.message.find("qemu-img says: Could not open") != std::string::npos);
   CHECK(broken.message.find("base.raw") != std::string::npos);
@@ -108,7 +108,7 @@ TEST_CASE("other formats are no base images, trusted or not", "[host]") {
 
 TEST_CASE("a damaged header is an error in qemu-img's words", "[host]") {
   const HostDirectory directory;
-  const Failure damaged = failure(directory.file("i.qcow2", std::string("QFI\xfb\0\0\0\x63", 8) + std::string(200, '\0')));
+  const PartFailure damaged = failure(directory.file("i.qcow2", std::string("QFI\xfb\0\0\0\x63", 8) + std::string(200, '\0')));
   CHECK(damaged.code == errc::invalid);
   CHECK(damaged.message.find("qemu-img says: ") != std::string::npos);
 }
@@ -169,7 +169,7 @@ TEST_CASE("without qemu-img the message says what to install", "[host]") {
   const HostDirectory directory;
   const std::string path = directory.file("i.qcow2", "x"), before = std::getenv("PATH");
   REQUIRE(::setenv("PATH", directory.path().c_str(), 1) == 0);
-  const Failure absent = failure(path);
+  const PartFailure absent = failure(path);
   REQUIRE(::setenv("PATH", before.c_str(), 1) == 0);
   CHECK(absent.code == errc::unsupported);
   CHECK(absent.message == "qemu-img is needed to look at this image and is not installed (Debian: qemu-utils)");

@@ -37,20 +37,34 @@ class Category final : public std::error_category {
   const char* name() const noexcept override { return "aihow.state"; }
   std::string message(int code) const override {
     switch (static_cast<errc>(code)) {
-      case errc::not_found: return "not found";
-      case errc::invalid: return "invalid";
-      case errc::corrupt: return "corrupt";
-      case errc::unsupported_version: return "unsupported version";
-      case errc::conflict: return "conflict";
-      case errc::locked: return "locked";
-      case errc::permission: return "permission denied";
-      case errc::io: return "input/output error";
-      case errc::outcome_unknown: return "outcome unknown";
-      case errc::unreachable: return "unreachable";
-      case errc::timeout: return "timeout";
-      case errc::cancelled: return "cancelled";
-      case errc::unsupported: return "unsupported";
-      case errc::out_of_memory: return "out of memory";
+      case errc::not_found:
+        return "not found";
+      case errc::invalid:
+        return "invalid";
+      case errc::corrupt:
+        return "corrupt";
+      case errc::unsupported_version:
+        return "unsupported version";
+      case errc::conflict:
+        return "conflict";
+      case errc::locked:
+        return "locked";
+      case errc::permission:
+        return "permission denied";
+      case errc::io:
+        return "input/output error";
+      case errc::outcome_unknown:
+        return "outcome unknown";
+      case errc::unreachable:
+        return "unreachable";
+      case errc::timeout:
+        return "timeout";
+      case errc::cancelled:
+        return "cancelled";
+      case errc::unsupported:
+        return "unsupported";
+      case errc::out_of_memory:
+        return "out of memory";
     }
     return "unknown error";
   }

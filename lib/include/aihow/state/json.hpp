@@ -33,8 +33,9 @@ Document read_document(std::string_view bytes, std::string_view path = {});
 
 /// Writes a document: 2-space indent, members in the model's order, then unknown ones, then (lineage set) `aihow` with revision, lineage and
 /// checksum; a final newline where `aihow` is written. A state without lineage is written without `aihow` and without a final newline, so
-/// that the reference's sample reads and writes back byte for byte. Requires: a state that validate() has no problem with, else it may not be readable again.
-/// Throws Error invalid where an unknown member has the name of a known one or of another, or is not JSON; the same goes for to_json().
+/// that the reference's sample reads and writes back byte for byte. Requires: a state that validate() has no problem with, else it may not be
+/// readable again. Throws Error invalid where an unknown member has the name of a known one or of another, or is not JSON; the same goes for
+/// to_json().
 std::string write_document(const ClusterState& state);
 
 /// The token of these bytes, as read_document() would say it.

@@ -10,7 +10,18 @@
 namespace aihow::state::inline v0 {
 
 enum class Action : std::uint8_t {
-  define, pause, resume, shutdown, reboot, crash, timeout, force_stop, start, destroy, recovery, suspend,
+  define,
+  pause,
+  resume,
+  shutdown,
+  reboot,
+  crash,
+  timeout,
+  force_stop,
+  start,
+  destroy,
+  recovery,
+  suspend,
 };
 
 constexpr std::string_view to_string(Action action) noexcept {

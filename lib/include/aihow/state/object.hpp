@@ -13,11 +13,16 @@ enum class ObjectKind : std::uint8_t { cluster = 1, vm = 2, network = 3, volume 
 
 constexpr std::string_view to_string(ObjectKind kind) noexcept {
   switch (kind) {
-    case ObjectKind::cluster: return "cluster";
-    case ObjectKind::vm: return "vm";
-    case ObjectKind::network: return "network";
-    case ObjectKind::volume: return "volume";
-    case ObjectKind::pool: return "pool";
+    case ObjectKind::cluster:
+      return "cluster";
+    case ObjectKind::vm:
+      return "vm";
+    case ObjectKind::network:
+      return "network";
+    case ObjectKind::volume:
+      return "volume";
+    case ObjectKind::pool:
+      return "pool";
   }
   return "object";
 }
@@ -28,9 +33,12 @@ enum class Pending : std::uint8_t { none = 0, create = 1, remove = 2 };
 /// The document's word; empty for none.
 constexpr std::string_view to_string(Pending pending) noexcept {
   switch (pending) {
-    case Pending::none: return "";
-    case Pending::create: return "create";
-    case Pending::remove: return "delete";
+    case Pending::none:
+      return "";
+    case Pending::create:
+      return "create";
+    case Pending::remove:
+      return "delete";
   }
   return "";
 }

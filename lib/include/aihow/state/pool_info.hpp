@@ -9,10 +9,10 @@
 namespace aihow::state::inline v0 {
 
 struct PoolInfo {
-  std::string name;           ///< libvirt's name
-  std::optional<Uuid> uuid;   ///< libvirt's
-  std::string path;           ///< absolute directory
-  bool owned = false;         ///< made by us; false: it was there, is used, and never removed
+  std::string name;             ///< libvirt's name
+  std::optional<Uuid> uuid;     ///< libvirt's
+  std::string path;             ///< absolute directory
+  bool owned = false;           ///< made by us; false: it was there, is used, and never removed
   bool owns_directory = false;  ///< the directory was made by us too: it goes with the pool when it is empty
   Pending pending = Pending::none;
 
