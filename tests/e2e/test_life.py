@@ -22,7 +22,7 @@ class Life(ClusterTest):
     def test_01_validate_and_plan_say_what_start_would_make(self):
         self.it.run("validate", self.it.config_file)
         plan = self.it.run("plan", "clusters", self.it.config_file, "-o", "json").json
-        self.assertEqual(plan["clusters"][0]["cluster"], self.it.name)
+        self.assertEqual(plan["clusters"][0]["name"], self.it.name)
         self.assertEqual({item["name"] for item in plan["clusters"][0]["items"] if item["kind"] == "vm"}, set(VMS))
         self.assert_nothing_left(self.it)
 
