@@ -28,7 +28,7 @@ class Daemon(ClusterTest):
 
     def test_down(self):
         with libvirtd.down():
-            self.assert_unseen(seconds=3)
+            self.assert_unseen(seconds=8)
             result = self.it.start(code=5)
             self.assertIn("qemu:///system", result.err)
         status = self.assert_agrees(self.it, dict.fromkeys(VMS, "RUNNING"))
@@ -38,7 +38,7 @@ class Daemon(ClusterTest):
         daemon = libvirtd.pid()
         os.kill(daemon, signal.SIGSTOP)
         try:
-            self.assert_unseen(seconds=4)
+            self.assert_unseen(seconds=8)
         finally:
             os.kill(daemon, signal.SIGCONT)
         self.assert_agrees(self.it, dict.fromkeys(VMS, "RUNNING"))

@@ -39,7 +39,7 @@ class Obstacles(ClusterTest):
         it = self.cluster(nodes=3)
         it.pool_path.mkdir()
         # Room for one overlay, not for three.
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=320k", "tmpfs", it.pool_path], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=320k,mode=755", "tmpfs", it.pool_path], check=True)
         self.addCleanup(subprocess.run, ["umount", it.pool_path], check=True)
         result = self.assert_refused(it, "No space left", code=(1, 5))
         self.assertIn("undone", result.err)
