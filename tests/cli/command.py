@@ -24,11 +24,12 @@ def vm_uuid(name):
     return str(uuid.uuid5(LINEAGE, f"vm/{name}"))
 
 
-def domain_xml(name, domain_uuid, run_state="1", vcpus=2, memory_gb=4):
-    """A domain of a node file. run_state is libvirt's number: 1 running, 3 paused, 5 off."""
+def domain_xml(vm, run_state="1", vcpus=2, memory_gb=4):
+    """A VM's domain in a node file, with its cluster's mark. run_state is libvirt's number: 1 running, 3 paused, 5 off."""
     return f"""<domain type='test' xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>
-  <name>{name}</name><uuid>{domain_uuid}</uuid><memory unit='GiB'>{memory_gb}</memory><vcpu>{vcpus}</vcpu>
-  <os><type>hvm</type></os>
+  <name>demo-{vm}</name><uuid>{vm_uuid(vm)}</uuid>
+  <metadata><aihow:mark xmlns:aihow="urn:libaihow:mark:1" kind="vm" lineage="{LINEAGE}" cluster="demo" type="hpc" name="{vm}" uuid="{vm_uuid(vm)}"/></metadata>
+  <memory unit='GiB'>{memory_gb}</memory><vcpu>{vcpus}</vcpu><os><type>hvm</type></os>
   <test:runstate>{run_state}</test:runstate>
 </domain>"""
 
@@ -125,7 +126,7 @@ class CommandTest(unittest.TestCase):
 
     def demo(self, **states):
         """A state with these VMs as they were last known, on a hypervisor where all of them run. Returns the URI."""
-        uri = self.node_file(*(domain_xml(f"demo-{name}", vm_uuid(name)) for name in states))
+        uri = self.node_file(*(domain_xml(name) for name in states))
         self.write_state(state_document([vm_document(name, state, uri) for name, state in states.items()]))
         return uri
 

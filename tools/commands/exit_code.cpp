@@ -48,7 +48,7 @@ ExitCode exit_code(const std::error_code& code) noexcept {
 
 ExitCode exit_code(errc code) noexcept { return look_up(codes, code); }
 
-Failure explain(const std::exception_ptr& thrown) {
+Ending explain(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
   } catch (const UsageError& error) {

@@ -24,11 +24,11 @@ enum class ExitCode : int {
 ExitCode exit_code(state::errc code) noexcept;
 
 /// How a command ends that threw: its exit code, what to say, and which help to read (may be empty).
-struct Failure {
+struct Ending {
   ExitCode code = ExitCode::failed;
   std::string text;
   std::string see;
 };
-Failure explain(const std::exception_ptr& thrown);
+Ending explain(const std::exception_ptr& thrown);
 
 }  // namespace aihow::tool

@@ -25,7 +25,7 @@ OutputForm form_from(const std::string& text) {
 
 }  // namespace
 
-std::optional<std::string> process_environment(std::string_view name) {
+std::optional<std::string> environment_variable(std::string_view name) {
   const char* value = std::getenv(std::string(name).c_str());
   if (value == nullptr || *value == '\0') return std::nullopt;
   return value;

@@ -32,7 +32,7 @@ struct GlobalOptions {
 
 /// An environment variable, nullopt where it is not set; an empty one counts as not set.
 using Environment = std::function<std::optional<std::string>(std::string_view name)>;
-std::optional<std::string> process_environment(std::string_view name);
+std::optional<std::string> environment_variable(std::string_view name);
 
 /// Throws UsageError for values that are not allowed, with what is.
 GlobalOptions global_options(const CommandLine& line, const Environment& environment);

@@ -15,10 +15,10 @@ namespace {
 
 constexpr std::string_view out_of_memory = "error: out of memory\n";
 
-void fail(Console& console, const Failure& failure) {
+void fail(Console& console, const Ending& ending) {
   console.finish();
-  console.error(failure.text);
-  if (!failure.see.empty()) console.hint(fmt::format("see '{}'", failure.see));
+  console.error(ending.text);
+  if (!ending.see.empty()) console.hint(fmt::format("see '{}'", ending.see));
 }
 
 ConsoleOptions console_options(const GlobalOptions& options) {
@@ -79,11 +79,11 @@ int run(const std::vector<std::string>& arguments) noexcept {
   try {
     // Until the options are known.
     const bool no_color =
-        process_environment("NO_COLOR").has_value() || std::find(arguments.begin(), arguments.end(), "--no-color") != arguments.end();
+        environment_variable("NO_COLOR").has_value() || std::find(arguments.begin(), arguments.end(), "--no-color") != arguments.end();
     auto console = std::make_unique<Console>(ConsoleOptions{.fd = 2, .terminal = look_at(2, no_color), .log = nullptr});
     try {
       const CommandLine line = parse_command_line(arguments);
-      const GlobalOptions options = global_options(line, process_environment);
+      const GlobalOptions options = global_options(line, environment_variable);
       console = std::make_unique<Console>(console_options(options));
       const Signals signals;
       StandardOutput out(options.no_color);
@@ -92,9 +92,9 @@ int run(const std::vector<std::string>& arguments) noexcept {
       out.finish();
       return code;
     } catch (...) {
-      const Failure failure = explain(std::current_exception());
-      fail(*console, failure);
-      return static_cast<int>(failure.code);
+      const Ending ending = explain(std::current_exception());
+      fail(*console, ending);
+      return static_cast<int>(ending.code);
     }
   } catch (...) {
     write_all(2, out_of_memory);

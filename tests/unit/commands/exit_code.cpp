@@ -53,7 +53,7 @@ TEST_CASE("what is not ours has an exit code too", "[commands][exit]") {
 }
 
 TEST_CASE("a failure says its text and where to read on", "[commands][exit]") {
-  const Failure usage = explain(std::make_exception_ptr(UsageError("no such option", "ai-how hpc --help")));
+  const Ending usage = explain(std::make_exception_ptr(UsageError("no such option", "ai-how hpc --help")));
   CHECK(usage.text == "no such option");
   CHECK(usage.see == "ai-how hpc --help");
   CHECK(explain(std::make_exception_ptr(Error(errc::io, "full", {.path = "a.json"}))).text == "a.json: full");
