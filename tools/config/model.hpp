@@ -91,7 +91,7 @@ struct ConfigFile {
   std::string path;
   std::string name;  ///< metadata.name
   std::vector<ClusterConfig> clusters;
-  std::vector<ConfigProblem> warnings;  ///< keys that the format does not name
+  std::vector<ConfigProblem> warnings;  ///< keys that the format does not name, and what is left out
 };
 
 }  // namespace aihow::tool

@@ -64,7 +64,7 @@ void read_settings(Report& report, const Value& value, std::string_view type) {
   }
 }
 
-/// Rules between nodes: names and addresses stand once, and the CPU topology gives each its cores.
+/// Rules between nodes: names and addresses stand once. A CPU topology that does not give a node its cores is left out there.
 void check_nodes(Reading& reading, const ClusterConfig& cluster) {
   Report& report = reading.report;
   std::unordered_map<std::string_view, const NodeConfig*> names, addresses;
@@ -84,8 +84,8 @@ void check_nodes(Reading& reading, const ClusterConfig& cluster) {
       const std::int64_t product = std::int64_t{topology->sockets} * topology->cores * topology->threads;
       if (product != node.cpu_cores) {
         told = &node;
-        report.problem(at.node, fmt::format("{} has {} cpu_cores, but hardware.acceleration.cpu_topology makes {} x {} x {} = {}; they must agree",
-                                            node.name, node.cpu_cores, topology->sockets, topology->cores, topology->threads, product));
+        report.warning(at.node, fmt::format("{} has {} cpu_cores and cpu_topology makes {} x {} x {} = {}: it is left out for this node", node.name,
+                                            node.cpu_cores, topology->sockets, topology->cores, topology->threads, product));
       }
     }
     if (cluster.name.empty() || !new_name) continue;

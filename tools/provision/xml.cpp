@@ -67,7 +67,10 @@ void add_cpu(pugi::xml_node domain, const DomainSpec& spec) {
   std::string model = acceleration.cpu_model.value_or(acceleration.enable_kvm ? "host-model" : "");
   if (model == "host") model = "host-passthrough";
   const bool nested = acceleration.enable_nested && acceleration.enable_kvm;
-  if (model.empty() && acceleration.cpu_features.empty() && !acceleration.cpu_topology) return;
+  auto topology = acceleration.cpu_topology;
+  // One topology stands for all nodes of a cluster, whose cores may differ; libvirt refuses one that does not give the domain's CPUs.
+  if (topology && topology->sockets * topology->cores * topology->threads != spec.node.cpu_cores) topology.reset();
+  if (model.empty() && acceleration.cpu_features.empty() && !topology) return;
 
   auto cpu = child(domain, "cpu");
   if (model == "qemu64" || (model.empty() && !acceleration.cpu_features.empty())) {
@@ -77,11 +80,10 @@ void add_cpu(pugi::xml_node domain, const DomainSpec& spec) {
   } else if (!model.empty()) {
     cpu.append_attribute("mode").set_value(model.c_str());
   }
-  if (acceleration.cpu_topology) {
-    child(cpu, "topology",
-          {{"sockets", std::to_string(acceleration.cpu_topology->sockets)},
-           {"cores", std::to_string(acceleration.cpu_topology->cores)},
-           {"threads", std::to_string(acceleration.cpu_topology->threads)}});
+  if (topology) {
+    child(
+        cpu, "topology",
+        {{"sockets", std::to_string(topology->sockets)}, {"cores", std::to_string(topology->cores)}, {"threads", std::to_string(topology->threads)}});
   }
   for (const CpuFeature& feature : acceleration.cpu_features) {
     child(cpu, "feature", {{"policy", feature.require ? "require" : "disable"}, {"name", feature.name}});

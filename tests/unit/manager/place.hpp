@@ -47,7 +47,7 @@ class Place {
 
 /// The kinds of places.
 inline const std::vector<std::string>& kinds_of_places() {
-  static const std::vector<std::string> kinds{"memory"};
+  static const std::vector<std::string> kinds{"memory", "file"};
   return kinds;
 }
 

@@ -104,6 +104,8 @@ TEST_CASE("CPU model, features and topology reach the domain", "[xml]") {
   CHECK(domain.at("/domain/cpu/feature[@name='hle']/@policy") == "disable");
   CHECK(domain.at("/domain/cpu/feature[@name='vmx']/@policy") == "optional");
   CHECK(domain.at("/domain/cpu/topology/@threads") == "2");
+  cluster.nodes[0].cpu_cores = 3;  // not what the topology gives
+  CHECK(domain_of(cluster).count("/domain/cpu/topology") == 0);
   cluster.acceleration.cpu_model = "qemu64";
   CHECK(domain_of(cluster).at("/domain/cpu[@mode='custom']/model") == "qemu64");
 }
