@@ -18,9 +18,10 @@ constexpr CallSite close_site{"virConnectClose", "close"};
 constexpr milliseconds close_patience = 500ms;
 // A daemon that has not answered a probe by then hangs.
 constexpr milliseconds probe_patience = 1s;
-// libvirt gives up on a daemon that misses this many answers at this interval.
-constexpr int keep_alive_seconds = 5;
-constexpr unsigned keep_alive_count = 3;
+// libvirt gives up on a daemon that misses this many answers at this interval. The interval is short because libvirt's client (9.0 for one) may
+// lose the wake-up of a call that is made while another one waits; the next keep-alive message then sends it off.
+constexpr int keep_alive_seconds = 1;
+constexpr unsigned keep_alive_count = 15;
 
 thread_local CallScope* innermost = nullptr;
 

@@ -37,7 +37,8 @@ bool is_active(int state) noexcept { return state != VIR_DOMAIN_SHUTOFF && state
 Host::Host(Hypervisor hypervisor) : uri_(hypervisor.uri()), options_(Access::connection(hypervisor)->options()), hypervisor_(std::move(hypervisor)) {}
 
 Connection& Host::connect() {
-  if (!hypervisor_ || !hypervisor_->alive()) {
+  // A connection with a call that hangs is left to it: calls beside it are slow at times (see the keep-alive interval).
+  if (!hypervisor_ || !hypervisor_->alive() || Access::connection(*hypervisor_)->abandoned() > 0) {
     hypervisor_.reset();
     hypervisor_ = Hypervisor::open(uri_, options_);
   }

@@ -139,17 +139,21 @@ std::vector<ListedDomain> list_one_by_one(Connection& connection) {
 StatsAnswer bulk(Connection& connection) {
   constexpr unsigned cheap = VIR_DOMAIN_STATS_STATE;
   constexpr unsigned wanted = VIR_DOMAIN_STATS_STATE | VIR_DOMAIN_STATS_VCPU | VIR_DOMAIN_STATS_BALLOON;
+  // Both attempts together take no longer than one answer may.
+  const auto left = std::min<Clock::duration>(connection.options().timeout, CallScope::deadline() - Clock::now());
+  const auto half = std::chrono::duration_cast<std::chrono::milliseconds>(left / 2);
+  const auto ask = [&](unsigned groups) {
+    return connection.start(stats_site, connection.uri(), [groups](const Caller& caller) { return ask_stats(caller, groups); }).finish(half);
+  };
   // vCPUs and memory need each domain's QEMU: one that hangs holds all of them up. Then the state alone is asked for, which does not.
   if (connection.abandoned() == 0) {
-    const auto left = std::min<Clock::duration>(connection.options().timeout, CallScope::deadline() - Clock::now());
-    auto pending = connection.start(stats_site, connection.uri(), [](const Caller& caller) { return ask_stats(caller, wanted); });
     try {
-      return pending.finish(std::chrono::duration_cast<std::chrono::milliseconds>(left / 2));
+      return ask(wanted);
     } catch (const Error& error) {
       if (error.code() != errc::unreachable || connection.abandoned() == 0) throw;
     }
   }
-  return connection.call(stats_site, connection.uri(), [](const Caller& caller) { return ask_stats(caller, cheap); });
+  return ask(cheap);
 }
 
 /// Calls a list function for the active and for the other objects.
