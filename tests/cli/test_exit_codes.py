@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
-from command import BINARY, TIMEOUT_S, CommandTest, state_document, vm_document
+from command import BINARY, TIMEOUT_S, CommandTest, domain_xml, state_document, vm_document
 
 NOWHERE = "qemu+unix:///system?socket=/nonexistent/libvirt-sock"
 
@@ -24,9 +24,11 @@ class ExitCodes(CommandTest):
         self.assertIn("bad.yaml:1:", self.run_command("validate", path, code=1).stderr)
 
     def test_1_failed_operation(self):
-        uri = self.demo(controller="RUNNING")
-        self.assertIn("controller", self.run_command("--state", self.state, "--connect", uri, "vm", "resume", "controller", code=None).stderr or "controller")
-        self.assertIn("demo", self.run_command("--state", self.state, "--connect", uri, "cloud", "status", code=1).stderr)
+        uri = self.node_file(domain_xml("controller", run_state="5"))
+        self.write_state(state_document([vm_document("controller", "RUNNING", uri)]))
+        base = ["--state", self.state, "--connect", uri]
+        self.assertIn("controller", self.run_command(*base, "vm", "pause", "controller", code=1).stderr)
+        self.assertIn("demo", self.run_command(*base, "cloud", "status", code=1).stderr)
 
     def test_2_not_found(self):
         uri = self.demo(controller="RUNNING")
@@ -35,6 +37,7 @@ class ExitCodes(CommandTest):
         self.assertIn("'none'", self.run_command(*base, "vm", "status", "none", code=2).stderr)
         self.run_command(*base, "vm", "start", "none", code=2)
         self.state.unlink()
+        base = ["--state", self.state, "--connect", "test:///default"]
         for command in (["hpc", "status"], ["hpc", "stop"], ["hpc", "destroy", "--force"], ["cloud", "status"]):
             self.assertIn("start CONFIG", self.run_command(*base, *command, code=2).stderr)
         self.run_command(*base, "vm", "status", "controller", code=2)
@@ -106,6 +109,21 @@ class ExitCodes(CommandTest):
             done = self.run_command("--lock-timeout", "0", "--state", self.state, "--connect", uri, *command, code=6)
             self.assertIn("state.json", done.stderr)
         self.run_command("--lock-timeout", "0", "--state", self.state, "--connect", uri, "hpc", "status", code=0)
+
+    def test_7_conflict(self):
+        # The operation lock's file is removed while a start waits; the next thing that it has to record is refused.
+        process = self.start_command("--state", self.state, "--connect", "test:///default", "hpc", "start", self.configuration(), "--wait=60s")
+        for line in process.stderr:
+            if line.startswith("waiting for addresses"):
+                break
+        self.state.with_name(".state.json.lock").unlink()
+        document = self.read_state()
+        document["vms"][0]["state"] = "PAUSED"
+        self.write_state(document, self.folder / "edited.json")
+        os.rename(self.folder / "edited.json", self.state)
+        _, errors = process.communicate(timeout=TIMEOUT_S)
+        self.assertEqual(process.returncode, 7, errors)
+        self.assertIn("state.json", errors)
 
     def test_8_corrupt(self):
         self.state.write_text("not a document", encoding="utf-8")

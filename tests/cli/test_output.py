@@ -5,7 +5,7 @@ import signal
 import time
 import unittest
 
-from command import CommandTest, domain_xml, state_document, vm_document, vm_uuid
+from command import CommandTest, state_document, vm_document
 
 NOWHERE = "qemu+unix:///system?socket=/nonexistent/libvirt-sock"
 

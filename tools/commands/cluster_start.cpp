@@ -32,8 +32,13 @@ ExitCode run_cluster_start(Session& session) {
     session.console().error(text);
   }
   if (!result.without_address.empty()) {
-    session.console().error(fmt::format("no address after {} s: {}; they run, and 'ai-how {} status' shows it once they have one",
-                                        options.wait ? options.wait->count() : 0, fmt::join(result.without_address, ", "), session.command().group));
+    std::string vms;
+    for (const std::string& name : result.without_address) {
+      const state::VMInfo* vm = find_by_name(result.snapshot->state.vms, name);
+      vms += fmt::format("{}{} ({})", vms.empty() ? "" : ", ", name, to_string(vm == nullptr ? state::VMState::UNDEFINED : vm->state));
+    }
+    session.console().error(
+        fmt::format("without an address when the wait ended: {}; 'ai-how {} status' shows it once there is one", vms, session.command().group));
   }
   return complete ? ExitCode::done : ExitCode::failed;
 }

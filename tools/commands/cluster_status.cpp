@@ -11,7 +11,7 @@ ExitCode run_cluster_status(Session& session) {
   state::ClusterStateManager manager = session.open_state();
   World world = session.world(manager);
   state::Refresh refresh = cluster_status(world, session.command().group, name);
-  for (const state::Difference& change : refresh.differences) session.console().notice(sentence(change));
+  for (const std::string& change : sentences(refresh.differences)) session.console().notice(change);
   for (const state::Stranger& stranger : refresh.observation.strangers) session.console().warning(stranger.why);
 
   const std::vector<state::Unreachable> unreachable = refresh.observation.unreachable;

@@ -92,6 +92,17 @@ std::string sentence(const state::Difference& difference) {
   return fmt::format("{}: {} was {}, is {}{}", object, difference.field, shown(difference.expected), shown(difference.found), reason);
 }
 
+std::vector<std::string> sentences(std::span<const state::Difference> changes) {
+  std::vector<std::string> out;
+  std::string_view whose_state;
+  for (const state::Difference& change : changes) {
+    if (change.kind == state::ObjectKind::vm && change.field == "state") whose_state = change.name;
+    if (change.kind == state::ObjectKind::vm && change.field == "state_reason" && change.name == whose_state) continue;
+    out.push_back(sentence(change));
+  }
+  return out;
+}
+
 void write_changes(JsonWriter& out, std::span<const state::Difference> changes) {
   out.begin_array();
   for (const state::Difference& change : changes) {

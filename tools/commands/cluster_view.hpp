@@ -54,6 +54,9 @@ std::string status_text(const state::ClusterState& cluster);
 /// `vm compute-01: state was RUNNING, is SHUTOFF (destroyed)`.
 std::string sentence(const state::Difference& difference);
 
+/// The sentences of what changed. A new reason of a VM whose state changed is in the sentence about the state.
+std::vector<std::string> sentences(std::span<const state::Difference> changes);
+
 void write_changes(JsonWriter& out, std::span<const state::Difference> changes);
 void write_differences(JsonWriter& out, std::span<const ConfigDifference> differences);
 

@@ -27,7 +27,7 @@ std::string ValidationView::table(bool) const {
   if (validation_.state_location.empty()) return out;
   out += fmt::format("{}: {}\n", escape(validation_.state_location),
                      validation_.changes.empty() ? "the state is as libvirt has it" : "refreshed from libvirt:");
-  for (const state::Difference& change : validation_.changes) out += "  " + escape(sentence(change)) + "\n";
+  for (const std::string& change : sentences(validation_.changes)) out += "  " + escape(change) + "\n";
   return out;
 }
 

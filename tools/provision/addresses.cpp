@@ -21,17 +21,19 @@ WaitResult wait_for_addresses(World& world, const libvirt::Hypervisor& hyperviso
     first = false;
     out.without.clear();
     bool hope = false;
+    std::string waited_for;
     for (const auto& vm : vms) {
       if (!vm.auto_start) continue;
       if (!vm.ip_address) {
-        out.without.push_back(fmt::format("{} ({})", vm.name, to_string(vm.state)));
+        out.without.push_back(vm.name);
+        if (waited_for.empty()) waited_for = fmt::format("{} ({})", vm.name, to_string(vm.state));
         hope = hope || vm.state == state::VMState::RUNNING;
       } else if (std::find(have.begin(), have.end(), vm.name) == have.end()) {
         have.push_back(vm.name);
         world.reporter.step(fmt::format("VM {} has {}", vm.name, *vm.ip_address));
       }
     }
-    if (!out.without.empty()) world.reporter.waiting(fmt::format("{} to go: {}", out.without.size(), out.without.front()));
+    if (!out.without.empty()) world.reporter.waiting(fmt::format("{} to go: {}", out.without.size(), waited_for));
     return !hope;
   };
   try {

@@ -10,7 +10,7 @@ namespace aihow::tool {
 
 struct WaitResult {
   state::SnapshotPtr snapshot;
-  std::vector<std::string> without;  ///< VMs that still have none, with what they are doing; empty: all have
+  std::vector<std::string> without;  ///< names of VMs that still have none; empty: all have
 };
 
 /// Refreshes the state every second until every VM that should run has an address, or `patience` ends. Ends early where those without an

@@ -113,6 +113,15 @@ TEST_CASE("a change reads as a sentence", "[commands][view]") {
   CHECK(sentence({state::ObjectKind::cluster, "", "status", "running", "error", ""}) == "cluster: status was running, is error");
 }
 
+TEST_CASE("a reason that came with a state is said once", "[commands][view]") {
+  using state::ObjectKind;
+  const std::vector<state::Difference> changes{{ObjectKind::vm, "a", "state", "RUNNING", "SHUTOFF", "destroyed"},
+                                               {ObjectKind::vm, "a", "state_reason", "booted", "destroyed", ""},
+                                               {ObjectKind::vm, "b", "state_reason", "booted", "unpaused", ""}};
+  CHECK(sentences(changes) ==
+        std::vector<std::string>{"vm a: state was RUNNING, is SHUTOFF (destroyed)", "vm b: state_reason was booted, is unpaused"});
+}
+
 TEST_CASE("one VM is a row, and the document's object", "[commands][view]") {
   const VmView view(vm("controller", state::VMState::PAUSED));
   CHECK(view.table(false) == "NAME        STATE   IP  VCPUS  MEMORY  GPUS  NOTES\ncontroller  PAUSED  -       2   4 GiB     0  -\n");

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT
+"""start, stop, status and the commands on one VM, as far as libvirt's test driver goes. Its world ends with each command."""
+import json
+import signal
+import unittest
+
+from command import TIMEOUT_S, CommandTest, domain_xml, state_document, vm_document
+
+DEFAULT = "test:///default"
+
+
+class Start(CommandTest):
+    def base(self, group="hpc"):
+        return ["--state", self.state, "--connect", DEFAULT, group, "start"]
+
+    def with_device(self):
+        text = self.configuration().read_text(encoding="utf-8")
+        device = "pcie_passthrough: { enabled: true, devices: [{ pci_address: 'ffff:ff:1f.7', device_type: gpu }] }, "
+        path = self.folder / "gpu.yaml"
+        path.write_text(text.replace("controller: {", "controller: { " + device), encoding="utf-8")
+        return path
+
+    def test_it_makes_the_cluster_and_shows_it(self):
+        done = self.run_command(*self.base(), self.configuration(), "-o", "json")
+        document = json.loads(done.stdout)
+        self.assertEqual([vm["state"] for vm in document["vms"]], ["RUNNING", "RUNNING"])
+        self.assertEqual([vm["state"] for vm in self.read_state()["vms"]], ["RUNNING", "RUNNING"])
+        document["revision"] = "REVISION"  # how many commits it took depends on how fast it went
+        self.check_golden("start.json", document)
+        self.assertIn("making and starting VMs", done.stderr)
+
+    def test_a_cloud_cluster(self):
+        shown = self.run_command(*self.base("cloud"), self.configuration(type="cloud")).stdout
+        self.assertIn("demo (cloud)", shown)
+        self.assertRegex(shown, r"worker-01 +RUNNING")
+
+    def test_a_node_without_auto_start_is_left_off(self):
+        shown = self.run_command(*self.base(), self.configuration(start="false")).stdout
+        self.assertRegex(shown, r"controller +SHUTOFF .* no auto-start")
+
+    def test_wait_names_those_without_an_address(self):
+        done = self.run_command(*self.base(), self.configuration(), "--wait=1s", "-o", "json", code=1)
+        self.assertEqual(json.loads(done.stdout)["without_address"], ["controller", "compute-01"])
+        self.assertIn("controller (RUNNING), compute-01 (RUNNING)", done.stderr)
+
+    def test_differences_are_listed_and_not_changed(self):
+        uri = self.node_file(domain_xml("controller", "5"), domain_xml("compute-01", "5"))
+        self.write_state(state_document([vm_document(name, "SHUTOFF", uri) for name in ("controller", "compute-01")]))
+        done = self.run_command("--state", self.state, "--connect", uri, "hpc", "start", self.configuration(), "-o", "json", code=1)
+        fields = {(difference["object"], difference["field"]) for difference in json.loads(done.stdout)["differences"]}
+        self.assertIn(("vm controller", "memory_gb"), fields)
+        self.assertIn("memory_gb", done.stderr)
+        self.assertEqual(self.read_state()["vms"][0]["memory_gb"], 4)
+
+    def test_a_state_of_another_cluster_is_refused_with_both_names(self):
+        self.demo(controller="RUNNING")
+        before = self.state.read_bytes()
+        done = self.run_command(*self.base(), self.configuration(cluster="other"), code=1)
+        self.assertIn("'demo'", done.stderr)
+        self.assertIn("'other'", done.stderr)
+        self.assertEqual(self.state.read_bytes(), before)
+
+    def test_an_image_that_rests_on_another_is_refused_unless_trusted(self):
+        image = self.image("overlay.qcow2", "-b", str(self.image("backing.qcow2")), "-F", "qcow2")
+        path = self.configuration(image=str(image))
+        self.assertIn("--trust-image", self.run_command(*self.base(), path, code=1).stderr)
+        self.assertFalse(self.state.exists())
+        self.run_command(*self.base(), path, "--trust-image")
+
+    def test_host_checks_can_be_left_out(self):
+        path = self.with_device()
+        looked = "nothing was done, since the host does not have what the configuration needs"
+        self.assertIn(looked, self.run_command(*self.base(), path, code=1).stderr)
+        for option in ("--skip-pcie-validation", "--skip-host-checks"):
+            self.assertNotIn(looked, self.run_command(*self.base(), path, option, code=None).stderr)
+            self.state.unlink(missing_ok=True)
+
+    def test_status_goes_on_beside_it_and_says_who_is_at_work(self):
+        process = self.start_command(*self.base(), self.configuration(), "--wait=100s")
+        for line in process.stderr:
+            if line.startswith("waiting for addresses"):
+                break
+        base = ["--state", self.state, "--connect", DEFAULT, "hpc", "status"]
+        document = json.loads(self.run_command(*base, "-o", "json").stdout)
+        self.assertEqual(document["operation"]["what"], "hpc start")
+        self.assertEqual(document["operation"]["pid"], process.pid)
+        self.assertRegex(self.run_command(*base).stdout, rf"At work  hpc start \(pid {process.pid} on ")
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=TIMEOUT_S)
+        self.assertEqual(process.returncode, 1, errors)
+
+    def test_keys_that_the_format_does_not_name_are_counted(self):
+        done = self.run_command(*self.base(), self.configuration(extra="monitoring: { enabled: true }"))
+        self.assertIn("1 key that the format does not name is ignored; 'ai-how validate' lists it", done.stderr)
+
+
+class Lost(CommandTest):
+    def test_a_cluster_without_a_state_is_found_by_its_marks(self):
+        uri = self.node_file(domain_xml("controller"))
+        done = self.run_command("--state", self.state, "--connect", uri, "hpc", "status")
+        self.assertIn("its state was made again", done.stderr)
+        self.assertRegex(done.stdout, r"controller +RUNNING")
+        self.assertEqual(self.read_state()["vms"][0]["name"], "controller")
+        self.run_command("--state", self.folder / "other.json", "--connect", uri, "cloud", "status", code=2)
+
+    def test_status_with_a_configuration_asks_for_its_cluster(self):
+        uri = self.demo(controller="RUNNING")
+        base = ["--state", self.state, "--connect", uri, "hpc", "status"]
+        self.run_command(*base, self.configuration())
+        self.assertIn("'other'", self.run_command(*base, self.configuration(cluster="other"), code=1).stderr)
+
+
+class Stop(CommandTest):
+    def test_with_and_without_a_configuration(self):
+        for arguments in ([], [self.configuration()]):
+            uri = self.demo(controller="RUNNING", **{"compute-01": "RUNNING"})
+            shown = self.run_command("--state", self.state, "--connect", uri, "hpc", "stop", *arguments, "--shutdown-timeout", "5s").stdout
+            self.assertRegex(shown, r"controller +SHUTOFF")
+            self.assertEqual(self.read_state()["status"], "stopped")
+
+    def test_of_another_cluster_is_refused(self):
+        uri = self.demo(controller="RUNNING")
+        done = self.run_command("--state", self.state, "--connect", uri, "hpc", "stop", self.configuration(cluster="other"), code=1)
+        self.assertIn("'demo'", done.stderr)
+        self.assertIn("'other'", done.stderr)
+
+
+class OneVm(CommandTest):
+    def act(self, action, run_state, *more, code=0):
+        uri = self.node_file(domain_xml("controller", run_state))
+        self.write_state(state_document([vm_document("controller", "RUNNING", uri)]))
+        done = self.run_command("--state", self.state, "--connect", uri, "vm", action, "controller", "-o", "json", *more, code=code)
+        return json.loads(done.stdout)["state"] if code == 0 else done.stderr
+
+    def test_each_action(self):
+        running, paused, off = "1", "3", "5"
+        self.assertEqual(self.act("start", off), "RUNNING")
+        self.assertEqual(self.act("stop", running, "--shutdown-timeout", "5s"), "SHUTOFF")
+        self.assertEqual(self.act("restart", running, "--shutdown-timeout=5s"), "RUNNING")
+        self.assertEqual(self.act("pause", running), "PAUSED")
+        self.assertEqual(self.act("resume", paused), "RUNNING")
+        self.assertEqual(self.act("status", paused), "PAUSED")
+
+    def test_an_action_that_the_state_does_not_allow(self):
+        self.assertIn("SHUTOFF", self.act("pause", "5", code=1))
+
+    def test_what_libvirt_reports_is_recorded(self):
+        self.act("pause", "1")
+        self.assertEqual(self.read_state()["vms"][0]["state"], "PAUSED")
+
+
+if __name__ == "__main__":
+    unittest.main()
