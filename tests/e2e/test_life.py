@@ -22,7 +22,7 @@ class Life(ClusterTest):
     def test_01_validate_and_plan_say_what_start_would_make(self):
         self.it.run("validate", self.it.config_file)
         plan = self.it.run("plan", "clusters", self.it.config_file, "-o", "json").json
-        self.assertEqual(plan["clusters"][0]["name"], self.it.name)
+        self.assertEqual(plan["clusters"][0]["cluster_name"], self.it.name)
         self.assertEqual({item["name"] for item in plan["clusters"][0]["items"] if item["kind"] == "vm"}, set(VMS))
         self.assert_nothing_left(self.it)
 
@@ -43,7 +43,8 @@ class Life(ClusterTest):
 
     def test_04_the_addresses_really_answer(self):
         for vm in self.it.state()["vms"]:
-            self.assertEqual(subprocess.run(["ping", "-c", "1", "-W", "10", vm["ip_address"]], capture_output=True, check=False).returncode, 0, vm["name"])
+            ping = ["ping", "-c", "1", "-W", "2", vm["ip_address"]]
+            self.it.wait_until(lambda ping=ping: subprocess.run(ping, capture_output=True, check=False).returncode == 0, f"an answer of {vm['name']}")
 
     def test_05_start_again_changes_nothing(self):
         before = self.it.domains()

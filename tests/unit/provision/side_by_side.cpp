@@ -42,7 +42,6 @@ TEST_CASE("there are more parts than threads", "[side_by_side]") {
 TEST_CASE("a failure stops the rest only where it should", "[side_by_side]") {
   for (const bool fail_fast : {true, false}) {
     std::latch failed(1);
-    std::atomic<int> stopped = 0;
     std::vector<Part> parts;
     parts.push_back({"bad", [&](const std::stop_token&) {
                        failed.count_down();
