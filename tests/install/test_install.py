@@ -58,7 +58,9 @@ class InstalledTree(unittest.TestCase):
             (program,) = re.findall(rf"^```{language}\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
             source = self.work / name
             source.write_text(program, encoding="utf-8")
-            self.assertEqual(run(self.compiled(compiler, source, *self.flags(package)), env=self.environment, cwd=self.work), said + "\n")
+            program = self.compiled(compiler, source, *self.flags(package))
+            with tempfile.TemporaryDirectory() as empty:
+                self.assertEqual(run(program, env=self.environment, cwd=empty), said + "\n")
 
     def test_a_program_that_uses_the_model_links_nothing(self):
         program = self.compiled(["g++", "-std=c++20"], "model.cpp", f"-I{self.prefix / 'include'}")
