@@ -112,7 +112,7 @@ class ReferencePage(ClusterTest):
         before = self.it.virsh.everything(), self.it.state_file.read_bytes()
         done = self.bash(block)
         self.assertNotEqual(done.returncode, 0)
-        self.assertIn("shows", done.stderr)
+        self.assertIn("does not take", done.stderr)
         self.assertEqual((self.it.virsh.everything(), self.it.state_file.read_bytes()), before)
 
 
