@@ -101,6 +101,10 @@ class EveryPointOnTheTestDriver(ClusterTest):
         self.assertLessEqual(set(self.before), set(self.virsh.everything()))
 
 
+if not LONG:  # it takes its time: tests/run --long
+    del EveryPointOnTheTestDriver
+
+
 class RealMachines(ClusterTest):
     # A line of each phase: `on` is met the `at`-th time.
     PHASES = {

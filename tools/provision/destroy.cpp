@@ -86,6 +86,17 @@ class Destroy {
     return out;
   }
 
+  /// Of a domain that may go at any time, since it is somebody else's: then it has none.
+  std::vector<std::string> disks_of(const Uuid& uuid) const {
+    try {
+      const auto domain = hypervisor_.find_domain(uuid);
+      return domain ? disk_paths(domain->xml(true)) : std::vector<std::string>();
+    } catch (const Error& error) {
+      if (error.code() != errc::not_found) throw;
+      return {};
+    }
+  }
+
   /// A domain that is not ours and works on one of our disks (a copy of a definition, say) would lose it.
   void require_no_other_user() {
     std::vector<std::string> ours;
@@ -95,9 +106,7 @@ class Destroy {
       const bool own = std::any_of(snapshot_->state.vms.begin(), snapshot_->state.vms.end(),
                                    [&](const auto& vm) { return vm_uuid(lineage_, vm.name) == status.uuid; });
       if (own) continue;
-      const auto domain = hypervisor_.find_domain(status.uuid);
-      if (!domain) continue;
-      for (const std::string& path : disk_paths(domain->xml(true))) {
+      for (const std::string& path : disks_of(status.uuid)) {
         if (std::find(ours.begin(), ours.end(), path) != ours.end())
           users += fmt::format("\n  domain {} ({}) uses {}", status.name, status.uuid.to_string(), path);
       }
