@@ -3,6 +3,7 @@
 import json
 import signal
 import unittest
+import uuid
 
 from command import TIMEOUT_S, CommandTest, domain_xml, state_document, vm_document
 
@@ -52,6 +53,15 @@ class Start(CommandTest):
         self.assertIn("memory_gb", done.stderr)
         self.assertEqual(self.read_state()["vms"][0]["memory_gb"], 4)
 
+    def test_a_state_that_was_written_by_hand_gets_the_lineage_that_its_objects_follow_from(self):
+        by_hand = state_document([])
+        del by_hand["aihow"]
+        self.write_state(by_hand)
+        self.run_command(*self.base(), self.configuration())
+        state = self.read_state()
+        lineage = uuid.UUID(state["aihow"]["lineage"])
+        self.assertEqual([vm["domain_uuid"] for vm in state["vms"]], [str(uuid.uuid5(lineage, f"vm/{vm['name']}")) for vm in state["vms"]])
+
     def test_a_state_of_another_cluster_is_refused_with_both_names(self):
         self.demo(controller="RUNNING")
         before = self.state.read_bytes()
@@ -91,7 +101,7 @@ class Start(CommandTest):
 
     def test_keys_that_the_format_does_not_name_are_counted(self):
         done = self.run_command(*self.base(), self.configuration(extra="monitoring: { enabled: true }"))
-        self.assertIn("1 key that the format does not name is ignored; 'ai-how validate' lists it", done.stderr)
+        self.assertIn("1 thing in it is left out; 'ai-how validate' lists it", done.stderr)
 
 
 class Lost(CommandTest):
@@ -108,6 +118,26 @@ class Lost(CommandTest):
         base = ["--state", self.state, "--connect", uri, "hpc", "status"]
         self.run_command(*base, self.configuration())
         self.assertIn("'other'", self.run_command(*base, self.configuration(cluster="other"), code=1).stderr)
+
+
+class AnotherLineage(CommandTest):
+    """A state whose UUIDs do not follow from its lineage does not know what is its own: what it calls gone may be running."""
+
+    def test_nothing_is_touched(self):
+        for lineage in (None, "22222222-2222-4222-8222-222222222222"):
+            uri = self.demo(controller="RUNNING")
+            document = self.read_state()
+            if lineage is None:
+                del document["aihow"]
+            else:
+                document["aihow"]["lineage"] = lineage
+            self.write_state(document)
+            before = self.state.read_bytes()
+            base = ["--state", self.state, "--connect", uri]
+            for command in (["hpc", "destroy", "--force"], ["hpc", "stop"], ["vm", "stop", "controller"]):
+                done = self.run_command(*base, *command, code=1)
+                self.assertIn("does not follow from its lineage", done.stderr)
+                self.assertEqual(self.state.read_bytes(), before)
 
 
 class Stop(CommandTest):

@@ -26,7 +26,7 @@ class Configuration {
 /// The configuration where the command line has one: nullptr else.
 std::unique_ptr<Configuration> maybe_configuration(const Session& session);
 
-/// Tells of the keys that the format does not name, in one line.
-void tell_unknown_keys(const Session& session, const ConfigFile& file);
+/// Tells, in one line, that a file has warnings.
+void tell_warnings(const Session& session, const ConfigFile& file);
 
 }  // namespace aihow::tool

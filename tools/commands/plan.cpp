@@ -7,7 +7,7 @@ namespace aihow::tool {
 
 ExitCode run_plan_clusters(Session& session) {
   const ConfigFile file = load_config(session.arguments().at(0));
-  tell_unknown_keys(session, file);
+  tell_warnings(session, file);
   state::ClusterStateManager manager = session.open_state();
   const state::SnapshotPtr snapshot = manager.snapshot();
   const std::vector<const ClusterConfig*> clusters = clusters_named(file, session.cluster_name());

@@ -2,6 +2,7 @@
 #include "provision/adopt.hpp"
 #include <fmt/format.h>
 #include <aihow/libvirt/observer.hpp>
+#include <aihow/state/identity.hpp>
 #include <algorithm>
 #include "provision/pool_path.hpp"
 
@@ -73,6 +74,24 @@ state::SnapshotPtr load_or_adopt(World& world, const libvirt::Hypervisor& hyperv
   world.reporter.notice(fmt::format("there was no state at {}, but the {} cluster '{}' is there: its state was made again from libvirt ({} VMs)",
                                     world.manager.location(), found->type, found->name, made->state.vms.size()));
   return made;
+}
+
+void require_own_uuids(const state::ClusterState& state, std::string_view location) {
+  const auto lineage = state.lineage.value_or(state::Uuid{});
+  const auto require = [&](state::ObjectKind kind, const std::string& name, const std::optional<state::Uuid>& recorded) {
+    if (!recorded || *recorded == state::object_uuid(lineage, kind, name)) return;
+    throw Error(
+        errc::invalid,
+        fmt::format("the UUID that it records for {} {} does not follow from its lineage, so it cannot be told what is this cluster's own; nothing "
+                    "was touched. Bring back an earlier copy, or move it away: then the cluster is found by its marks",
+                    to_string(kind), name),
+        {.path = std::string(location)});
+  };
+  for (const auto& vm : state.vms) require(state::ObjectKind::vm, vm.name, vm.domain_uuid);
+  for (const auto& network : state.networks) require(state::ObjectKind::network, network.name, network.uuid);
+  for (const auto& pool : state.pools) {
+    if (pool.owned) require(state::ObjectKind::pool, pool.name, pool.uuid);
+  }
 }
 
 state::Error no_cluster(const World& world, const Subject& subject) {

@@ -19,6 +19,10 @@ void require_subject(const state::ClusterState& state, const Subject& subject, s
 /// nullptr: neither. Throws Error invalid (another cluster's state; two lineages under one name), not_found (several clusters fit).
 state::SnapshotPtr load_or_adopt(World& world, const libvirt::Hypervisor& hypervisor, const Subject& subject, const state::Operation* under);
 
+/// Throws Error invalid where a UUID that the state records does not follow from its lineage (somebody took the `aihow` member out, say):
+/// then the state cannot tell which objects are its own, and what it calls gone may be running.
+void require_own_uuids(const state::ClusterState& state, std::string_view location);
+
 /// The sentence for "there is no cluster", with what to do. Names a backup that lies beside the state.
 state::Error no_cluster(const World& world, const Subject& subject);
 

@@ -34,6 +34,7 @@ class Destroy {
         recorder_(world.manager, operation_) {
     snapshot_ = load_or_adopt(world, hypervisor_, subject, &operation_);
     if (!snapshot_) throw no_cluster(world, subject);
+    require_own_uuids(snapshot_->state, world.manager.location());
     lineage_ = snapshot_->state.lineage.value_or(Uuid{});
   }
 

@@ -15,28 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 using Problems = std::vector<HostProblem>;
 
-/// The images, each looked at once; and disks that are too small for theirs, which would cut a guest's file system off.
-void check_images(const ClusterConfig& cluster, bool trusted, Problems& problems) {
-  std::map<std::string, std::optional<ImageInfo>> images;
-  std::set<std::string> told;
-  for (const NodeConfig& node : cluster.nodes) {
-    const auto [image, fresh] = images.try_emplace(node.base_image);
-    if (fresh) {
-      try {
-        const ImageInfo info = inspect_image(node.base_image);
-        require_base_image(node.base_image, info, trusted);
-        image->second = info;
-      } catch (const state::Error& error) {
-        problems.push_back({node.where + ".base_image_path", error.what()});
-      }
-    }
-    constexpr std::uint64_t gib = std::uint64_t{1} << 30U;
-    if (image->second && static_cast<std::uint64_t>(node.disk_gb) * gib < image->second->virtual_bytes && told.insert(node.where).second)
-      problems.push_back({node.where + ".disk_gb", fmt::format("{} GiB are less than the {} GiB of its image {}", node.disk_gb,
-                                                               (image->second->virtual_bytes + gib - 1) / gib, node.base_image)});
-  }
-}
-
 /// `0x10de` of a file of sysfs, as `10de`; empty: it cannot be read.
 std::string read_id(const fs::path& file) {
   std::string text;
@@ -102,9 +80,32 @@ void check_mounts(const ClusterConfig& cluster, Problems& problems) {
 
 }  // namespace
 
-std::vector<HostProblem> check_host(const ClusterConfig& cluster, const HostCheckOptions& options) {
+std::vector<HostProblem> check_images(const ClusterConfig& cluster, bool trust_image) {
   Problems problems;
-  check_images(cluster, options.trust_image, problems);
+  std::map<std::string, std::optional<ImageInfo>> images;
+  std::set<std::string> told;
+  for (const NodeConfig& node : cluster.nodes) {
+    const auto [image, fresh] = images.try_emplace(node.base_image);
+    if (fresh) {
+      try {
+        const ImageInfo info = inspect_image(node.base_image);
+        require_base_image(node.base_image, info, trust_image);
+        image->second = info;
+      } catch (const state::Error& error) {
+        problems.push_back({node.where + ".base_image_path", error.what()});
+      }
+    }
+    // A smaller disk would cut a guest's file system off.
+    constexpr std::uint64_t gib = std::uint64_t{1} << 30U;
+    if (image->second && static_cast<std::uint64_t>(node.disk_gb) * gib < image->second->virtual_bytes && told.insert(node.where).second)
+      problems.push_back({node.where + ".disk_gb", fmt::format("{} GiB are less than the {} GiB of its image {}", node.disk_gb,
+                                                               (image->second->virtual_bytes + gib - 1) / gib, node.base_image)});
+  }
+  return problems;
+}
+
+std::vector<HostProblem> check_host(const ClusterConfig& cluster, const HostCheckOptions& options) {
+  Problems problems = check_images(cluster, options.trust_image);
   if (!options.skip_pcie) check_devices(cluster, options.sysfs, problems);
   check_mounts(cluster, problems);
   return problems;

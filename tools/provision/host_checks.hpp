@@ -19,7 +19,10 @@ struct HostProblem {
   std::string message;
 };
 
-/// Checks base images (each distinct one once), the IOMMU (`/sys/kernel/iommu_groups` is not empty), each passthrough device (present; vendor
+/// Checks the base images of all nodes, each distinct one once: require_base_image(), and that no disk is smaller than its image.
+std::vector<HostProblem> check_images(const ClusterConfig& cluster, bool trust_image);
+
+/// Checks base images (check_images()), the IOMMU (`/sys/kernel/iommu_groups` is not empty), each passthrough device (present; vendor
 /// and device id and IOMMU group as configured), virtiofs host paths. All problems, not just the first.
 std::vector<HostProblem> check_host(const ClusterConfig& cluster, const HostCheckOptions& options);
 

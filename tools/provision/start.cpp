@@ -2,12 +2,10 @@
 // start: intent first, then the acts, side by side; what was made by a run that fails is undone by it.
 #include <fmt/format.h>
 #include <algorithm>
-#include <map>
 #include "provision/addresses.hpp"
 #include "provision/adopt.hpp"
 #include "provision/host_checks.hpp"
 #include "provision/identity.hpp"
-#include "provision/image.hpp"
 #include "provision/make.hpp"
 #include "provision/operations.hpp"
 #include "provision/ownership.hpp"
@@ -28,8 +26,6 @@ using state::Error;
 using state::ObjectKind;
 using state::Pending;
 
-constexpr std::uint64_t gib = std::uint64_t{1} << 30;
-
 class Start {
  public:
   Start(World& world, const ClusterConfig& config, const StartOptions& options)
@@ -43,6 +39,8 @@ class Start {
 
   StartResult run() {
     base_ = load_or_adopt(world_, hypervisor_, subject_, &operation_);
+    if (base_ && !base_->state.lineage) sign();
+    if (base_) require_own_uuids(base_->state, world_.manager.location());
     const ClusterState* existing = base_ ? &base_->state : nullptr;
     const auto lineage = existing != nullptr && existing->lineage ? *existing->lineage : state::random_uuid();
     work_ = decide_start(world_, hypervisor_, config_, existing, lineage);
@@ -62,6 +60,12 @@ class Start {
   }
 
  private:
+  /// A state that was written by hand has no lineage yet, and the UUIDs of what will be made follow from it: the first commit gives one.
+  void sign() {
+    base_ = world_.manager.transaction(
+        operation_.what(), [](ClusterState& next) { next.last_modified = state::Timestamp::now(); }, &operation_);
+  }
+
   /// What will be built on must be sound: images of the volumes to be made, devices of the domains to be defined.
   void require_inputs() {
     ClusterConfig to_make = config_;
@@ -69,41 +73,15 @@ class Start {
     for (const VmWork& vm : work_.vms) {
       if (vm.make_volume || vm.define) to_make.nodes.push_back(*vm.node);
     }
-    std::vector<std::string> problems;
-    if (is_local(world_.uri)) {
-      if (!options_.skip_host_checks) {
-        for (auto& problem : check_host(to_make, {.skip_pcie = options_.skip_pcie_validation, .trust_image = options_.trust_image})) {
-          problems.push_back(problem.where + ": " + problem.message);
-        }
-      }
-      if (problems.empty()) check_images(problems);
-    }
+    if (!is_local(world_.uri)) return;
+    // Images are looked at whatever is skipped: an image's header decides which files the hypervisor opens.
+    const auto problems = options_.skip_host_checks
+                              ? check_images(to_make, options_.trust_image)
+                              : check_host(to_make, {.skip_pcie = options_.skip_pcie_validation, .trust_image = options_.trust_image});
     if (problems.empty()) return;
     std::string text = "nothing was done, since the host does not have what the configuration needs:";
-    for (const std::string& problem : problems) text += "\n  " + problem;
+    for (const HostProblem& problem : problems) text += fmt::format("\n  {}: {}", problem.where, problem.message);
     throw OperationFailed(text);
-  }
-
-  /// Never skipped: an image's header decides which files the hypervisor opens.
-  void check_images(std::vector<std::string>& problems) {
-    std::map<std::string, ImageInfo> seen;
-    for (const VmWork& work : work_.vms) {
-      if (!work.make_volume) continue;
-      try {
-        const auto [found, is_new] = seen.try_emplace(work.backing_file);
-        if (is_new) {
-          found->second = inspect_image(work.backing_file);
-          require_base_image(work.backing_file, found->second, options_.trust_image);
-        }
-        const auto bytes = found->second.virtual_bytes;
-        if (bytes > static_cast<std::uint64_t>(work.node->disk_gb) * gib) {
-          problems.push_back(fmt::format("{}.disk_gb: {} GiB is less than the {:.1f} GiB of its image {}", work.node->where, work.node->disk_gb,
-                                         static_cast<double>(bytes) / gib, work.backing_file));
-        }
-      } catch (const Error& error) {
-        problems.push_back(fmt::format("{}: {}", work.node->where, error.what()));
-      }
-    }
   }
 
   void intend() {

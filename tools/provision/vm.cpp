@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Operations on one VM. What is recorded is what libvirt reports afterwards.
 #include <fmt/format.h>
+#include "provision/adopt.hpp"
 #include "provision/operations.hpp"
 #include "provision/ownership.hpp"
 #include "provision/power.hpp"
@@ -83,6 +84,7 @@ state::VMInfo vm_action(World& world, std::string_view name, VmAction action, co
     throw Error(errc::not_found, fmt::format("the {} cluster '{}' has no VM {}; it has: {}", snapshot->state.cluster_type,
                                              snapshot->state.cluster_name, vm, known_vms(snapshot->state)));
   }
+  require_own_uuids(snapshot->state, world.manager.location());
   const auto hypervisor = world.connect();
   const auto domain = own_domain(hypervisor, snapshot->state.lineage.value_or(state::Uuid{}), vm);
   Recorder recorder(world.manager, operation);
