@@ -2,13 +2,13 @@
 #include "json/event_reader.hpp"
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
-#include <functional>
 #include <limits>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
+#include "json/cursor.hpp"
 #include "json/locate.hpp"
+#include "json/member_names.hpp"
 #include "json/refuse.hpp"
 #include "json/slots.hpp"
 
@@ -17,86 +17,6 @@ namespace {
 
 using boost::json::error_code;
 using JsonView = boost::json::string_view;
-
-/// Where the parser stands in the bytes. Events say where strings without escapes and numbers are, and nothing of the others: those are
-/// counted, and only when a place is asked for are they walked over again.
-class Cursor {
- public:
-  explicit Cursor(std::string_view bytes) noexcept : bytes_(bytes) {}
-
-  void pass(std::size_t from, std::size_t to) noexcept { start_ = from, end_ = to, uncounted_ = 0; }
-  void pass_one() noexcept { ++uncounted_; }
-  /// The offset of `part` if it lies in the bytes, npos if it is a copy.
-  std::size_t offset_of(JsonView part) const noexcept {
-    const std::less_equal<const char*> ordered;
-    return ordered(bytes_.data(), part.data()) && ordered(part.data() + part.size(), bytes_.data() + bytes_.size())
-               ? static_cast<std::size_t>(part.data() - bytes_.data())
-               : std::string_view::npos;
-  }
-  std::size_t token_start() noexcept { return settle(), start_; }
-  std::size_t token_end() noexcept { return settle(), end_; }
-  std::string_view bytes() const noexcept { return bytes_; }
-
- private:
-  void settle() noexcept {
-    for (; uncounted_ != 0; --uncounted_) {
-      start_ = skip_separators(bytes_, end_);
-      end_ = skip_token(bytes_, start_);
-    }
-  }
-
-  std::string_view bytes_;
-  std::size_t start_ = 0;
-  std::size_t end_ = 0;
-  std::size_t uncounted_ = 0;
-};
-
-/// The member names of the objects that are open, to notice one that comes twice. Kept as hashes, so that a million of them stay small and
-/// are sorted fast; the names themselves are only looked at where hashes are equal.
-class Names {
- public:
-  explicit Names(std::string_view bytes) noexcept : bytes_(bytes) {}
-
-  void open() { bases_.push_back(names_.size()); }
-  void add(std::string_view name, std::size_t at) { names_.push_back({std::hash<std::string_view>{}(name), at}); }
-  /// Closes the innermost object; the offset of the first name that it had before, or npos.
-  std::size_t close() {
-    const auto end = names_.end();
-    auto begin = names_.begin() + static_cast<std::ptrdiff_t>(bases_.back());
-    std::sort(begin, end);
-    std::size_t out = std::string_view::npos;
-    while (begin != end) {
-      const auto rest = std::find_if(begin, end, [&](const Name& name) { return name.hash != begin->hash; });
-      if (rest - begin > 1) out = std::min(out, first_repeated({begin, rest}));
-      begin = rest;
-    }
-    names_.resize(bases_.back());
-    bases_.pop_back();
-    return out;
-  }
-
- private:
-  struct Name {
-    std::size_t hash;
-    std::size_t at;
-    auto operator<=>(const Name&) const = default;
-  };
-
-  std::size_t first_repeated(std::span<const Name> suspects) const {
-    std::vector<std::pair<std::string, std::size_t>> spelled;
-    for (const Name& name : suspects) spelled.emplace_back(string_at(bytes_, name.at), name.at);
-    std::sort(spelled.begin(), spelled.end());
-    std::size_t out = std::string_view::npos;
-    for (std::size_t i = 1; i < spelled.size(); ++i) {
-      if (spelled[i].first == spelled[i - 1].first) out = std::min(out, spelled[i].second);
-    }
-    return out;
-  }
-
-  std::string_view bytes_;
-  std::vector<Name> names_;
-  std::vector<std::size_t> bases_;
-};
 
 /// An object of the model that is being filled.
 struct Frame {
@@ -409,7 +329,7 @@ struct Handler {
 
   Source source_;
   Cursor cursor_;
-  Names names_;
+  MemberNames names_;
   const ObjectType* root_type_;
   void* root_;
   Await await_;
