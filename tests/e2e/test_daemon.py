@@ -49,7 +49,7 @@ class DiesMidway(ClusterTest):
         """Runs a command and kills the daemon once the command's log has the line; returns the command's result."""
         process = it.aihow.popen("--timeout", "5", "--log-file", it.log, *words)
         try:
-            it.wait_until(lambda: process.poll() is not None or (it.log.exists() and line in it.log.read_text(encoding="utf-8")), line)
+            it.wait_until(lambda: process.poll() is not None or (it.log.exists() and line in it.log.read_text(encoding="utf-8")), line, period=0.005)
             with libvirtd.down(signal.SIGKILL):
                 result = it.aihow.finish(process)
         finally:
@@ -60,7 +60,8 @@ class DiesMidway(ClusterTest):
 
     def test_in_a_start(self):
         it = self.cluster(nodes=2)
-        # Not while the daemon makes the bridge: killed there, it leaves a device that its next life does not know for its own.
+        # While it makes disks: killed while it makes the bridge or starts a machine, libvirt itself leaves a device or a QEMU that its next life
+        # cannot use, whatever asks it to.
         result = self.die_at(it, "call virStorageVolCreateXML", "hpc", "start", it.config_file)
         self.assertEqual(result.code, 5, result)
         it.start()

@@ -97,12 +97,12 @@ class Cluster:
             found.append(f"state {self.state_file}")
         return found
 
-    def wait_until(self, condition, what, seconds=120):
+    def wait_until(self, condition, what, seconds=120, period=0.2):
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end:
                 raise AssertionError(f"{what}: not within {seconds} s")
-            time.sleep(0.2)
+            time.sleep(period)
 
     def wait_for_addresses(self):
         """Until the guests have booted so far that they take part in the network; from then on they obey the power button."""

@@ -7,6 +7,7 @@ import argparse
 import importlib.util
 import json
 import pathlib
+import signal
 import sys
 import time
 import unittest
@@ -87,6 +88,8 @@ def main():
     parser.add_argument("--results", type=pathlib.Path)
     parser.add_argument("what", nargs="+")
     options = parser.parse_args()
+    # A shell starts what it puts into the background with SIGINT ignored, and programs leave it so: tests of it need it as it is.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     suite = unittest.TestSuite()
     for what in options.what:
         path, _, pattern = what.partition("::")

@@ -62,7 +62,7 @@ class Looker {
   template <class Value>
   struct Seen {
     Identity identity;
-    std::int64_t seen_ns = 0;
+    std::int64_t seen_ns;  ///< without an initializer: clang 14 leaves out instances that read one of a nested template
     std::optional<Value> value;
   };
   /// What `read` says of the file under a name, read only where the file changed since.
