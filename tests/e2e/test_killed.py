@@ -64,6 +64,8 @@ class Sweep:
 class EveryPointOnTheTestDriver(ClusterTest):
     """Commands killed in a sweep run beside each other on one driver, each with a cluster of its own."""
 
+    POINTS = {"start": 140, "stop": 60, "destroy": 115}  # so many lines about calls there are at least; a few come and go with the threads
+
     def setUp(self):
         self.driver = self.enterContext(TestDriver())
         self.virsh = Virsh(TestDriver.uri)
@@ -91,18 +93,13 @@ class EveryPointOnTheTestDriver(ClusterTest):
         return Sweep(self, it).every_point(what)
 
     def test_start_stop_and_destroy_are_finished_by_a_second_run(self):
-        phases = ("start", "stop", "destroy")
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            points = dict(zip(phases, pool.map(self.sweep, phases)))
-        print(f"kill points on the test driver: {points}", flush=True)
-        for phase, number in points.items():
-            self.assertGreater(number, 10, phase)
+            points = dict(zip(self.POINTS, pool.map(self.sweep, self.POINTS)))
+        print(f"kill points on the test driver, found and covered: {points}", flush=True)
+        for phase, least in self.POINTS.items():
+            self.assertGreaterEqual(points[phase], least, phase)
         # What the driver's host has of its own was not touched.
         self.assertLessEqual(set(self.before), set(self.virsh.everything()))
-
-
-if not LONG:  # it takes its time: tests/run --long
-    del EveryPointOnTheTestDriver
 
 
 class RealMachines(ClusterTest):
@@ -111,7 +108,7 @@ class RealMachines(ClusterTest):
         "start": [(1, "done virNetworkDefineXML"), (1, "done virNetworkCreate"), (1, "done virStoragePoolCreate"), (1, "call virStorageVolCreateXML"),
                   (2, "done virStorageVolCreateXML"), (1, "done virDomainDefineXML"), (2, "call virDomainCreate"), (2, "done virDomainCreate")],
         "stop": [(1, "call virDomainDestroy"), (1, "done virDomainDestroy")],
-        "destroy": [(1, "done virDomainDestroy"), (1, "done virDomainUndefine"), (1, "done virStorageVolDelete"), (1, "done virStoragePoolUndefine"),
+        "destroy": [(1, "done virDomainDestroy"), (1, "done virDomainUndefine"), (1, "done virStorageVolDelete"), (1, "done virStoragePoolDelete"), (1, "done virStoragePoolUndefine"),
                     (1, "done virNetworkDestroy"), (1, "done virNetworkUndefine")],
     }
 

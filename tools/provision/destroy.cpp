@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include "provision/adopt.hpp"
 #include "provision/identity.hpp"
 #include "provision/operations.hpp"
@@ -49,6 +50,7 @@ class Destroy {
 
     phase("stopping VMs", shutdown_parts(world_, hypervisor_, state, options_.shutdown_timeout, recorder_));
     phase("removing VMs", domain_parts());
+    open_pools();
     phase("removing disks", volume_parts());
     phase("removing network and pool", foundation_parts());
     throw_if_stopped(world_.stop);
@@ -145,13 +147,20 @@ class Destroy {
     return parts;
   }
 
-  /// The pool that a volume's record names: ours, or one that was there before and is used.
-  std::optional<libvirt::Pool> pool_of(const state::VolumeInfo& volume) {
-    const auto* record = state::find_by_name(snapshot_->state.pools, volume.pool);
-    if (record == nullptr) return std::nullopt;
-    auto pool = record->owned ? own_pool(hypervisor_, lineage_, record->name) : hypervisor_.find_pool(std::string_view(record->name));
-    if (pool && !pool->status().active) pool->start();
-    return pool;
+  /// Opens the pools that the volumes lie in: ours, and those that were there before and are used. One that has gone went with what it held.
+  void open_pools() {
+    for (const auto& record : snapshot_->state.pools) {
+      auto pool = record.owned ? own_pool(hypervisor_, lineage_, record.name) : hypervisor_.find_pool(std::string_view(record.name));
+      if (!pool) continue;
+      if (!pool->status().active) activate(*pool, record.owns_directory);
+      pools_.emplace(record.name, std::move(*pool));
+    }
+  }
+
+  /// A run that was killed may have removed the directory already: it is made again, and goes once more with the pool.
+  static void activate(const libvirt::Pool& pool, bool owns_directory) {
+    if (owns_directory) pool.build();  // one that exists is left as it is
+    pool.start();
   }
 
   std::vector<Part> volume_parts() {
@@ -167,16 +176,17 @@ class Destroy {
   }
 
   void remove_disk(const state::VolumeInfo& volume, const std::stop_token& stop) {
-    const auto pool = pool_of(volume);
-    if (!pool) return;  // its pool was never made, or is gone with what it held
+    const auto found = pools_.find(volume.pool);
+    if (found == pools_.end()) return;  // its pool was never made, or is gone with what it held
+    const libvirt::Pool& pool = found->second;
     // Only what lies in the pool, under the name that was recorded: a path from a state is never followed.
     const std::filesystem::path path(volume.path);
-    if (pool_directory(pool->xml()) != path.parent_path().string()) {
+    if (pool_directory(pool.xml()) != path.parent_path().string()) {
       throw Error(errc::invalid,
-                  fmt::format("it is recorded outside of its pool {}; it is left alone, take it out of the state to go on", pool->name()),
+                  fmt::format("it is recorded outside of its pool {}; it is left alone, take it out of the state to go on", pool.name()),
                   {.path = volume.path});
     }
-    remove_volume(*pool, path.filename().string(), world_.timeout * 3, stop);
+    remove_volume(pool, path.filename().string(), world_.timeout * 3, stop);
   }
 
   std::vector<Part> foundation_parts() {
@@ -210,6 +220,7 @@ class Destroy {
   Recorder recorder_;
   state::SnapshotPtr snapshot_;
   Uuid lineage_;
+  std::map<std::string, libvirt::Pool> pools_;  ///< by name, active
 };
 
 }  // namespace
