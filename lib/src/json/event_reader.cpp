@@ -371,6 +371,6 @@ void read_events(std::string_view bytes, std::string_view path, NetworkInfo& out
 void read_events(std::string_view bytes, std::string_view path, VolumeInfo& out) { read_object(bytes, path, out, object_depth); }
 void read_events(std::string_view bytes, std::string_view path, PoolInfo& out) { read_object(bytes, path, out, object_depth); }
 
-void check_value(std::string_view bytes, int max_depth) { run({bytes, {}}, nullptr, nullptr, max_depth); }
+void check_value(std::string_view bytes, int max_depth, std::string_view path) { run({bytes, path}, nullptr, nullptr, max_depth); }
 
 }  // namespace aihow::state::inline v0::format

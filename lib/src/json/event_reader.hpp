@@ -15,6 +15,6 @@ void read_events(std::string_view bytes, std::string_view path, VolumeInfo& out)
 void read_events(std::string_view bytes, std::string_view path, PoolInfo& out);
 
 /// Checks that the text is one JSON value under the document's rules (no duplicate members, no NUL), at most `max_depth` deep. Throws as above.
-void check_value(std::string_view bytes, int max_depth);
+void check_value(std::string_view bytes, int max_depth, std::string_view path = {});
 
 }  // namespace aihow::state::inline v0::format

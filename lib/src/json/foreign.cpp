@@ -4,6 +4,7 @@
 #include <aihow/state/json.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 #include <limits>
+#include "json/places.hpp"
 
 namespace aihow::state::inline v0::format {
 namespace {
@@ -70,17 +71,21 @@ void refuse_foreign(std::string_view bytes, std::string_view path) {
   const std::size_t end = parser.write_some(false, bytes.data(), bytes.size(), error);
   if (error || end != bytes.size()) return;
   const Probe& probe = parser.handler();
+  const auto place = [&](std::string_view pointer) {
+    const auto [line, column] = Places({bytes, path}).of(pointer);
+    return ErrorPlace{std::string(path), std::string(pointer), line, column};
+  };
   if (probe.newer) {
     throw Error(errc::unsupported_version,
                 fmt::format("a newer version wrote this state: this one reads format versions up to {}. Use the newer version; nothing is changed",
                             format_version),
-                ErrorPlace{std::string(path), "/aihow/format_version", 0, 0});
+                place("/aihow/format_version"));
   }
   if (!probe.foreign_version.empty()) {
     throw Error(errc::unsupported_version,
-                fmt::format("this is a state of another tool (its layout {}), which is not read here. Move it away or name another state",
+                fmt::format("this is a state of the existing Python tool (its layout {}): `ai-how state import FILE` converts it",
                             json_quote(probe.foreign_version)),
-                ErrorPlace{std::string(path), "/state_file_version", 0, 0});
+                place("/state_file_version"));
   }
 }
 

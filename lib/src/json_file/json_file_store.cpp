@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 #include <array>
+#include <chrono>
+#include <condition_variable>
 #include <filesystem>
+#include <mutex>
 #include <new>
 #include "json_file/committing.hpp"
 #include "json_file/settle.hpp"
@@ -32,6 +35,27 @@ Holder this_program() {
   std::array<char, 256> host{};
   if (gethostname(host.data(), host.size() - 1) != 0) host = {};
   return {.host = host.data(), .program = program_invocation_short_name, .what = "commit", .pid = getpid(), .since = Timestamp::now()};
+}
+
+bool is_committed_to(const std::string& path) {
+  try {
+    return holder_of(path, LockKind::commit).has_value();
+  } catch (const Error& error) {
+    // Who may only read may still ask.
+    if (error.code() != errc::permission) throw;
+    return false;
+  }
+}
+
+void wait_a_moment(const Context& context, const std::string& path) {
+  constexpr std::chrono::milliseconds moment{5};
+  const auto until = std::chrono::steady_clock::now() + moment;
+  if (until > context.deadline) throw Error(errc::locked, "others were committing until the deadline: try again", {.path = path});
+  std::mutex mutex;
+  std::unique_lock guard(mutex);
+  std::condition_variable_any never;
+  never.wait_until(guard, context.stop, until, [] { return false; });
+  if (context.stop.stop_requested()) throw Error(errc::cancelled, "cancelled while others commit", {.path = path});
 }
 
 std::string absolute(const std::string& path) {
@@ -147,20 +171,36 @@ bool JsonFileStore::wait(const std::optional<Version>&, const Context&) {
   throw Error(errc::unsupported, "a JSON file does not tell of changes: load it again from time to time", {.path = path_});
 }
 
+std::vector<std::string> JsonFileStore::look_for_defects(const Context& context) {
+  std::vector<std::string> last;
+  for (bool first = true;; first = false) {
+    const bool busy = is_committed_to(absolute_);
+    const auto place = Place::find(absolute_);
+    if (!place) return {};
+    looker_.forget();
+    std::vector<std::string> found = Verifying(*place, looker_, context).run(false);
+    // What was found may be a commit that was under way: it is believed once nobody commits and it is found again.
+    if (found.empty() || (!first && !busy && found == last)) return found;
+    last = std::move(found);
+    if (busy) wait_a_moment(context, path_);
+  }
+}
+
 std::vector<std::string> JsonFileStore::verify(bool mend, const Context& context) {
   return guarded([&]() -> std::vector<std::string> {
+    if (!mend) return look_for_defects(context);
     if (!Place::find(absolute_)) return {};
-    std::shared_ptr<FileLock> lock;
-    try {
-      lock = commit_lock(context);
-    } catch (const Error& error) {
-      // Who may only read may still ask.
-      if (mend || error.code() != errc::permission) throw;
-    }
-    const auto place = lock ? std::nullopt : Place::find(absolute_);
-    if (!lock && !place) return {};
+    const std::shared_ptr<FileLock> lock = commit_lock(context);
     looker_.forget();
-    return Verifying(lock ? lock->place() : *place, looker_, context).run(mend);
+    return Verifying(lock->place(), looker_, context).run(true);
+  });
+}
+
+std::vector<std::string> JsonFileStore::document_files() {
+  return guarded([&]() -> std::vector<std::string> {
+    const auto place = Place::find(absolute_);
+    if (!place) return {path_};
+    return {place->path(), place->path_of(place->names().backup)};
   });
 }
 

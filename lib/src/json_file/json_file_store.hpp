@@ -21,6 +21,7 @@ class JsonFileStore final : public StateStore {
   /// Not offered: throws Error unsupported.
   bool wait(const std::optional<Version>& known, const Context& context) override;
   std::vector<std::string> verify(bool mend, const Context& context) override;
+  std::vector<std::string> document_files() override;
   Capabilities capabilities() const noexcept override { return {.history = true, .multi_process = true}; }
   std::string location() const override { return path_; }
 
@@ -30,6 +31,8 @@ class JsonFileStore final : public StateStore {
   auto guarded(Body body) -> decltype(body());
 
   SnapshotPtr load_once(const SnapshotPtr& known, const Context& context);
+  /// What verify() finds while nobody commits, without a lock of its own.
+  std::vector<std::string> look_for_defects(const Context& context);
   /// This object's own commit lock while it is held, else one that is taken now.
   std::shared_ptr<FileLock> commit_lock(const Context& context);
 

@@ -41,7 +41,7 @@ class Descriptor {
 /// A new file beside the one that it is to become; removed unless it did.
 class NewFile {
  public:
-  explicit NewFile(std::string path) : path_(std::move(path)), name_(path_ + ".XXXXXX"), fd_(::mkostemp(name_.data(), O_CLOEXEC)) {
+  NewFile(std::string path, bool alone) : path_(std::move(path)), name_(path_ + (alone ? ".new" : ".XXXXXX")), fd_(open(alone)) {
     if (fd_.get() < 0) throw system_error(errno, "cannot be written", path_);
   }
   NewFile(const NewFile&) = delete;
@@ -66,6 +66,12 @@ class NewFile {
   }
 
  private:
+  int open(bool alone) {
+    if (!alone) return ::mkostemp(name_.data(), O_CLOEXEC);
+    if (::unlink(name_.c_str()) != 0 && errno != ENOENT) throw system_error(errno, "cannot be removed", name_);
+    return ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  }
+
   std::string path_;
   std::string name_;
   Descriptor fd_;
@@ -103,9 +109,9 @@ std::string read_document_file(const std::string& path) {
   }
 }
 
-void write_document_file(const std::string& path, std::string_view bytes) {
+void write_document_file(const std::string& path, std::string_view bytes, bool alone) {
   if (path.empty()) throw Error(errc::invalid, "a copy needs the name of a file");
-  NewFile file(path);
+  NewFile file(path, alone);
   file.write(bytes);
   file.commit();
   sync_directory_of(path);

@@ -2,6 +2,7 @@
 // ClusterStateManager: the library's front door. Locks, loads, changes, validates and commits a cluster's state.
 #pragma once
 #include <aihow/state/diff.hpp>
+#include <aihow/state/inspect.hpp>
 #include <aihow/state/observer.hpp>
 #include <aihow/state/reconcile.hpp>
 #include <aihow/state/state_store.hpp>
@@ -125,9 +126,20 @@ class ClusterStateManager {
   /// Makes the state of a document file the newest, as a new revision; where that is what stands nothing is written.
   /// Throws Error corrupt, invalid, not_found, conflict (another cluster's, or another lineage).
   SnapshotPtr restore(std::string_view path);
+  /// Puts the state of a file of the existing Python tool in place (see import_layout_2()): where none stands; where one of the same cluster
+  /// does, only with `replace`, as its next revision (its lineage stays; where that is what stands nothing is written). The file itself is left
+  /// alone, except where it stands where the state is to be: then it is kept beside it, as `<file>.layout-2`, which is told as a notice;
+  /// so is a backup there that the tool made.
+  /// Once the file is converted it takes the operation lock.
+  /// Throws Error as import_layout_2() and begin_operation(); not_found; conflict where the file changes meanwhile; invalid where another
+  /// cluster's state stands (both are named), or this one's and not `replace`.
+  SnapshotPtr import_file(std::string_view path, bool replace = false, std::stop_token stop = {});
 
   RecordPage records(const RecordQuery& query);
+  /// As StateStore::verify(): what is wrong with what is stored, in words; empty: nothing.
   std::vector<std::string> verify(bool mend = false);
+  /// The verdicts on the files that the store keeps documents in: the newest, then its backup. Empty: the store keeps them elsewhere.
+  std::vector<Inspection> inspect();
 
  private:
   class Impl;

@@ -151,14 +151,18 @@ class StateStore {
   ///   uses a store object of its own. Failure: cancelled. Requires: capabilities().wait, else the manager polls load(). Threads: as the class.
   virtual bool wait(const std::optional<Version>& known, const Context& context) = 0;
 
-  /// Effect: under the commit lock, checks everything stored and lists what is wrong (empty: all is well); with `mend`, completes
-  ///   interrupted commits, puts the best valid copy in place and keeps every bad one under a new name.
-  /// Failure: corrupt (nothing to mend from; untouched). Threads: as the class.
+  /// Effect: checks everything stored, beside no commit, and lists what is wrong (empty: all is well); writes nothing. With `mend`, under the
+  ///   commit lock, completes interrupted commits, puts the best valid copy in place and keeps every bad one under a new name.
+  /// Failure: locked (commits go on until the deadline); corrupt (nothing to mend from; untouched). Threads: as the class.
   virtual std::vector<std::string> verify(bool mend, const Context& context) = 0;
 
   virtual Capabilities capabilities() const noexcept = 0;  ///< Constant for an object's life.
 
   virtual std::string location() const = 0;  ///< As a person would write it: a path, `memory:NAME`. For messages.
+
+  /// Effect: the files that hold documents, whether they exist or not: the newest, then its backup. Empty: it keeps none in files.
+  ///   Failure, Requires, Threads: as the class.
+  virtual std::vector<std::string> document_files() { return {}; }
 };
 
 }  // namespace aihow::state::inline v0

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <aihow/state/import.hpp>
+#include <aihow/state/validate.hpp>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <new>
+#include "import/provenance.hpp"
+#include "json/event_reader.hpp"
+#include "json/format.hpp"
+#include "json/raw_value.hpp"
+
+namespace aihow::state::inline v0 {
+namespace format {
+namespace {
+
+struct StateWord {
+  std::string_view there;
+  VMState here;
+  std::string_view reason = {};
+};
+constexpr std::array state_words{
+    StateWord{"undefined", VMState::UNDEFINED}, StateWord{"running", VMState::RUNNING},         StateWord{"blocked", VMState::RUNNING},
+    StateWord{"paused", VMState::PAUSED},       StateWord{"shutdown", VMState::DYING},          StateWord{"shutoff", VMState::SHUTOFF},
+    StateWord{"crashed", VMState::CRASHED},     StateWord{"pmsuspended", VMState::PMSUSPENDED}, StateWord{"error", VMState::CRASHED, "error"}};
+
+constexpr std::array vm_renames{Renamed{"volumes/0", "volume_path"}, Renamed{"volumes/0", "disk_path"}, Renamed{"last_seen", "last_modified"},
+                                Renamed{"gpu_count", "gpu_assigned"}};
+
+/// What is left of an object is kept by the one that it became. `max_document_depth` is reached one level sooner here.
+template <class T>
+void keep_rest(RawObject object, UnknownMembers& kept) {
+  for (RawMember& member : std::move(object).rest()) kept.push_back({std::move(member.name), std::string(member.value.text())});
+  const auto is_taken = [&](const UnknownMember& one) {
+    return is_known<T>(one.name) ||
+           std::any_of(kept.begin(), kept.end(), [&](const UnknownMember& other) { return &other != &one && other.name == one.name; });
+  };
+  for (UnknownMember& member : kept) {
+    while (is_taken(member)) member.name.insert(0, "layout_2_");
+  }
+}
+
+std::string text_or_empty(RawObject& object, std::string_view name) {
+  const auto value = object.take(name);
+  return value ? value->string("a string or null") : std::string();
+}
+
+void read_time(RawObject& object, std::string_view name, Timestamp& out) {
+  const auto value = object.take(name);
+  if (!value) return;
+  constexpr std::string_view expected = "a date and time as in \"2025-10-21T14:32:15.123456\"";
+  const auto time = Timestamp::parse(value->string(expected));
+  if (!time) value->refuse(expected);
+  out = *time;
+}
+
+std::optional<Uuid> read_uuid(RawObject& object, std::string_view name) {
+  const auto value = object.take(name);
+  if (!value) return std::nullopt;
+  constexpr std::string_view expected = "a UUID or null";
+  const auto uuid = Uuid::parse(value->string(expected));
+  if (!uuid) value->refuse(expected);
+  return uuid;
+}
+
+void read_state(RawObject& object, VMInfo& out) {
+  const RawValue value = object.require("state");
+  static const std::string expected = [] {
+    std::string text = "one of";
+    for (const StateWord& word : state_words) text += fmt::format("{}\"{}\"", &word == &state_words.front() ? " " : ", ", word.there);
+    return text;
+  }();
+  const std::string text = value.string(expected);
+  const auto found = std::find_if(state_words.begin(), state_words.end(), [&](const StateWord& word) { return word.there == text; });
+  if (found == state_words.end()) value.refuse(expected);
+  out.state = found->here;
+  out.state_reason = found->reason;
+}
+
+void read_gpu(RawObject& object, VMInfo& out) {
+  const auto value = object.take("gpu_assigned");
+  if (!value || value->text() == "false") return;
+  if (value->text() != "true") {
+    if (value->string("the name of a GPU, true, false or null").empty()) return;
+    out.unknown.push_back({"gpu_assigned", std::string(value->text())});
+  }
+  out.gpu_count = 1;
+}
+
+VMInfo read_vm(const RawValue& value, std::string_view role) {
+  RawObject object(value);
+  VMInfo out;
+  out.name = object.require("name").string();
+  out.cpu_cores = static_cast<std::int32_t>(object.require("cpu_cores").integer(1, max_cpu_cores));
+  out.memory_gb = static_cast<std::int32_t>(object.require("memory_gb").integer(1, max_memory_gb));
+  read_state(object, out);
+  if (std::string address = text_or_empty(object, "ip_address"); !address.empty()) out.ip_address = std::move(address);
+  for (const std::string_view name : {"volume_path", "disk_path"}) {
+    if (!out.volumes.empty()) break;
+    if (std::string path = text_or_empty(object, name); !path.empty()) out.volumes.push_back(std::move(path));
+  }
+  read_time(object, "created_at", out.created_at);
+  out.last_seen = out.created_at;
+  read_time(object, "last_modified", out.last_seen);
+  out.role = role;
+  out.domain_uuid = read_uuid(object, "domain_uuid");
+  if (const auto type = object.take("vm_type"); type && (!type->is_string() || type->string() != role))
+    out.unknown.push_back({"vm_type", std::string(type->text())});
+  read_gpu(object, out);
+  keep_rest<VMInfo>(std::move(object), out.unknown);
+  return out;
+}
+
+NetworkInfo read_network(const RawValue& value, const std::string& cluster) {
+  RawObject object(value);
+  NetworkInfo out;
+  out.name = text_or_empty(object, "name");
+  if (out.name.empty()) out.name = cluster + "-network";
+  out.subnet = object.require("subnet").string();
+  out.bridge = object.require("bridge").string();
+  keep_rest<NetworkInfo>(std::move(object), out.unknown);
+  return out;
+}
+
+VolumeInfo read_volume(const RawValue& value, const std::string& pool) {
+  RawObject object(value);
+  VolumeInfo out;
+  out.name = object.require("name").string();
+  out.path = object.require("path").string();
+  const RawValue size = object.require("size_gb");
+  out.size_gb = std::llround(size.number(0, static_cast<double>(max_size_gb)));
+  if (size.text() != std::to_string(out.size_gb)) out.unknown.push_back({"size_gb", std::string(size.text())});
+  out.format = object.require("format").string();
+  out.pool = pool;
+  out.backing_file = text_or_empty(object, "backing_file");
+  keep_rest<VolumeInfo>(std::move(object), out.unknown);
+  return out;
+}
+
+/// Reads a whole file into a state, and notes where its objects come from.
+class Layout2 {
+ public:
+  explicit Layout2(const Source& source) : source_(source), value_(source, 0) {}
+
+  ClusterState read() {
+    RawObject root = open();
+    out_.cluster_name = root.require("cluster_name").string();
+    out_.cluster_type = root.require("cluster_type").string();
+    origins_.add("", value_);
+    read_vms(root);
+    if (const auto network = root.take("network_config")) {
+      out_.networks.push_back(read_network(*network, out_.cluster_name));
+      origins_.add("/networks/0", *network);
+    }
+    if (const auto pool = root.take("storage_pool")) read_pool(*pool);
+    read_time(root, "created_at", out_.created_at);
+    out_.last_modified = out_.created_at;
+    read_time(root, "last_modified", out_.last_modified);
+    keep_rest<Root>(std::move(root), out_.unknown);
+    out_.status = derive_status(out_.vms);
+    origins_.require_none(validate(out_));
+    return std::move(out_);
+  }
+
+ private:
+  /// The root, where this is such a file.
+  RawObject open() {
+    RawObject root(value_);
+    const auto refuse = [&](std::string_view text) { throw Error(errc::invalid, text, ErrorPlace{std::string(source_.path), {}, 0, 0}); };
+    if (root.has("vms") || root.has("aihow")) refuse("this is a document of this version already: there is nothing to convert");
+    const auto version = root.take("state_file_version");
+    if (!version && !root.has("controller") && !root.has("compute_nodes") && !root.has("worker_nodes"))
+      refuse("this is no state of the existing Python tool: expected a member \"state_file_version\" and its nodes, found none");
+    if (!version) return root;
+    const std::string text = version->string("a version as in \"2.0\"");
+    if (!text.starts_with("2.") && !text.starts_with("1.")) {
+      throw Error(errc::unsupported_version, fmt::format("expected layout 2.0, found {}: this one is not known here", version->text()),
+                  version->place());
+    }
+    return root;
+  }
+
+  void read_vms(RawObject& root) {
+    const auto add = [&](const RawValue& value, std::string_view role) {
+      out_.vms.push_back(read_vm(value, role));
+      origins_.add(fmt::format("/vms/{}", out_.vms.size() - 1), value, vm_renames);
+    };
+    if (const auto controller = root.take("controller")) add(*controller, out_.cluster_type == "cloud" ? "control_plane" : "controller");
+    for (const auto& [list, role] : {std::pair{"compute_nodes", "compute"}, std::pair{"worker_nodes", "worker"}}) {
+      const auto nodes = root.take(list);
+      if (!nodes) continue;
+      for (const RawValue& node : nodes->elements()) add(node, role);
+    }
+  }
+
+  void read_pool(const RawValue& value) {
+    RawObject object(value);
+    PoolInfo out;
+    out.name = object.require("name").string();
+    out.path = object.require("path").string();
+    out.uuid = read_uuid(object, "uuid");
+    if (const auto volumes = object.take("volumes")) {
+      for (const RawValue& volume : volumes->elements()) {
+        out_.volumes.push_back(read_volume(volume, out.name));
+        origins_.add(fmt::format("/volumes/{}", out_.volumes.size() - 1), volume);
+      }
+    }
+    keep_rest<PoolInfo>(std::move(object), out.unknown);
+    out_.pools.push_back(std::move(out));
+    origins_.add("/pools/0", value);
+  }
+
+  Source source_;
+  RawValue value_;
+  ClusterState out_;
+  Provenance origins_;
+};
+
+}  // namespace
+}  // namespace format
+
+ClusterState import_layout_2(std::string_view bytes, std::string_view path) try {
+  if (bytes.empty()) throw Error(errc::corrupt, "expected a document, found an empty file", {.path = std::string(path)});
+  // What is kept of a controller or a network lies one level deeper than it did.
+  format::check_value(bytes, max_document_depth - 1, path);
+  return format::Layout2({bytes, path}).read();
+} catch (const std::bad_alloc&) {
+  throw Error(errc::out_of_memory, "there is not enough memory to read this file");
+}
+
+}  // namespace aihow::state::inline v0

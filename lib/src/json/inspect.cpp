@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include <aihow/state/inspect.hpp>
+#include <aihow/state/json.hpp>
+#include <aihow/state/validate.hpp>
+#include <new>
+#include <utility>
+#include "json/places.hpp"
+
+namespace aihow::state::inline v0 {
+namespace {
+
+Verdict verdict_of(Integrity integrity) noexcept {
+  switch (integrity) {
+    case Integrity::valid:
+      return Verdict::valid;
+    case Integrity::edited:
+      return Verdict::edited;
+    case Integrity::unsigned_:
+      return Verdict::unsigned_;
+  }
+  return Verdict::corrupt;
+}
+
+}  // namespace
+
+Inspection inspect_document(std::string_view bytes, std::string_view path) {
+  Inspection out{.path = std::string(path), .verdict = {}, .findings = {}, .document = {}};
+  try {
+    Document document = read_document(bytes, path);
+    out.verdict = verdict_of(document.integrity);
+    if (auto problems = validate(document.state); !problems.empty()) {
+      out.verdict = Verdict::corrupt;
+      format::Places places({bytes, path});
+      for (Problem& problem : problems) {
+        const auto [line, column] = places.of(problem.pointer);
+        out.findings.push_back({line, column, std::move(problem.pointer), std::move(problem.message)});
+      }
+    }
+    out.document = std::move(document.state);
+  } catch (const Error& error) {
+    if (error.code() != errc::corrupt && error.code() != errc::unsupported_version) throw;
+    out.verdict = error.code() == errc::corrupt ? Verdict::corrupt : Verdict::unsupported;
+    out.findings = {{error.place().line, error.place().column, error.pointer(), std::string(error.message())}};
+  } catch (const std::bad_alloc&) {
+    throw Error(errc::out_of_memory, "there is not enough memory to look at this document");
+  }
+  return out;
+}
+
+}  // namespace aihow::state::inline v0

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Places: where in a document's text the objects and members of the model stand, for many of them at once.
+#pragma once
+#include <map>
+#include <string_view>
+#include <vector>
+#include "json/raw_value.hpp"
+
+namespace aihow::state::inline v0::format {
+
+struct LineColumn {
+  std::size_t line = 0;
+  std::size_t column = 0;
+};
+
+/// Requires: a text whose root is an object, well-formed. O(n) once; then the size of one object for each pointer, where they come in order.
+class Places {
+ public:
+  explicit Places(const Source& source);
+
+  /// Where the value that a pointer names stands; where there is none, what holds it. `~` escapes are not understood: the model's own
+  /// members have none.
+  LineColumn of(std::string_view pointer);
+
+ private:
+  LineColumn move_to(std::size_t at) noexcept;
+  /// The elements of a list of the root, looked for once.
+  const std::vector<RawValue>* list(std::string_view name);
+
+  Source source_;
+  RawValue root_;
+  std::vector<RawMember> members_;
+  std::map<std::string, std::vector<RawValue>, std::less<>> lists_;
+  std::size_t at_ = 0;  ///< the last place that was asked for
+  std::size_t line_ = 1;
+  std::size_t line_start_ = 0;
+};
+
+}  // namespace aihow::state::inline v0::format
