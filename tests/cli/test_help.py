@@ -6,7 +6,8 @@ import unittest
 from command import CommandTest
 
 COMMANDS = ["validate", "version", "plan clusters"] + [f"{group} {name}" for group in ("hpc", "cloud") for name in ("start", "stop", "status", "destroy")] + [
-    f"vm {name}" for name in ("start", "stop", "restart", "pause", "resume", "status")]
+    f"vm {name}" for name in ("start", "stop", "restart", "pause", "resume", "status")] + [
+    f"state {name}" for name in ("list", "verify", "import")]
 
 
 class Help(CommandTest):

@@ -48,30 +48,34 @@ std::string notes(const VMInfo& vm) {
 Table vm_table(std::span<const VMInfo> vms) {
   Table out({{"NAME"}, {"STATE"}, {"IP"}, {"VCPUS", true}, {"MEMORY", true}, {"GPUS", true}, {"NOTES"}});
   for (const VMInfo& vm : vms) {
-    out.row({vm.name,
-             {state_text(vm), style_of(vm)},
-             vm.ip_address.value_or(""),
-             std::to_string(vm.cpu_cores),
-             fmt::format("{} GiB", vm.memory_gb),
-             std::to_string(vm.gpu_count),
-             notes(vm)});
+    out.row({vm.name, state_cell(vm), vm.ip_address.value_or(""), std::to_string(vm.cpu_cores), fmt::format("{} GiB", vm.memory_gb),
+             std::to_string(vm.gpu_count), notes(vm)});
   }
   return out;
 }
 
 template <class Objects>
-void write_objects(JsonWriter& out, std::string_view name, const Objects& objects) {
+void write_list(JsonWriter& out, std::string_view name, const Objects& objects) {
   out.key(name).begin_array();
   for (const auto& object : objects) out.raw(state::to_json(object));
   out.end_array();
+}
+
+}  // namespace
+
+Cell state_cell(const VMInfo& vm) { return {state_text(vm), style_of(vm)}; }
+
+void write_objects(JsonWriter& out, const state::ClusterState& cluster) {
+  write_list(out, "vms", cluster.vms);
+  write_list(out, "networks", cluster.networks);
+  write_list(out, "volumes", cluster.volumes);
+  write_list(out, "pools", cluster.pools);
 }
 
 std::optional<std::string> text_of(const std::optional<state::Uuid>& uuid) {
   if (!uuid) return std::nullopt;
   return uuid->to_string();
 }
-
-}  // namespace
 
 std::string status_text(const state::ClusterState& cluster) {
   std::size_t count = 0;
@@ -161,10 +165,7 @@ void ClusterView::json(JsonWriter& out) const {
   out.key("without_address").begin_array();
   for (const std::string& name : facts_.without_address) out.value(name);
   out.end_array();
-  write_objects(out, "vms", cluster.vms);
-  write_objects(out, "networks", cluster.networks);
-  write_objects(out, "volumes", cluster.volumes);
-  write_objects(out, "pools", cluster.pools);
+  write_objects(out, cluster);
   out.end_object();
 }
 

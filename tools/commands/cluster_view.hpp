@@ -48,6 +48,15 @@ class VmView final : public View {
   state::VMInfo vm_;
 };
 
+/// A VM's state, in its colour: `RUNNING (unreachable since 2025-10-21T14:32:15.123456Z)`.
+Cell state_cell(const state::VMInfo& vm);
+
+/// The members `vms`, `networks`, `volumes`, `pools`: the document's own objects.
+void write_objects(JsonWriter& out, const state::ClusterState& cluster);
+
+/// A UUID's text, nullopt for none.
+std::optional<std::string> text_of(const std::optional<state::Uuid>& uuid);
+
 /// `partial (2 unreachable since 2025-10-21T14:32:15.123456Z)`.
 std::string status_text(const state::ClusterState& cluster);
 

@@ -26,7 +26,7 @@ struct Command {
   std::span<const Option> options;  ///< beyond the global ones
   std::string_view details;         ///< paragraphs for its help
   std::string_view examples;        ///< lines for its help; `{0}` stands for the group
-  ExitCode (*run)(Session&);
+  ExitCode (*run)(Session&) = nullptr;
   bool markdown = false;  ///< also has -o markdown
 };
 

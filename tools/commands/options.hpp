@@ -65,7 +65,7 @@ inline constexpr std::array option_table{
     OptionSpec{Option::trust_image, "trust-image", 0, "", "accept base images with backing or data files", false},
     OptionSpec{Option::skip_pcie_validation, "skip-pcie-validation", 0, "", "leave out the checks of passthrough devices", false},
     OptionSpec{Option::skip_host_checks, "skip-host-checks", 0, "", "leave out all checks of this machine", false},
-    OptionSpec{Option::strict, "strict", 0, "", "keys that the format does not name are errors", false},
+    OptionSpec{Option::strict, "strict", 0, "", "refuse what is let pass otherwise: unknown keys; documents edited by hand", false},
     OptionSpec{Option::force, "force", 0, "", "do it without asking", false},
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include "commands/state_commands.hpp"
 #include "commands/suggest.hpp"
 #include "commands/usage_error.hpp"
 
@@ -11,10 +12,9 @@ namespace aihow::tool {
 namespace {
 
 constexpr std::array group_table{
-    Group{"hpc", "an HPC cluster: a controller and compute nodes"},
-    Group{"cloud", "a cloud cluster: a control plane and workers"},
-    Group{"vm", "one virtual machine of the cluster in the state"},
-    Group{"plan", "what a command would make"},
+    Group{"hpc", "an HPC cluster: a controller and compute nodes"}, Group{"cloud", "a cloud cluster: a control plane and workers"},
+    Group{"vm", "one virtual machine of the cluster in the state"}, Group{"plan", "what a command would make"},
+    Group{"state", "the state itself, without asking libvirt"},
 };
 
 constexpr std::array validate_options{Option::strict, Option::cluster, Option::skip_host_checks, Option::skip_pcie_validation, Option::trust_image};
@@ -99,7 +99,7 @@ constexpr Command vm_command(std::string_view name, std::string_view summary, st
   return {"vm", name, summary, one_name, options, "NAME is the VM's name in the state, as 'status' shows it.", examples, run_vm_action};
 }
 
-constexpr std::array command_table{
+constexpr std::array cluster_commands{
     Command{"", "validate", "check a configuration file", one_config, validate_options, validate_details, validate_examples, run_validate},
     start_command("hpc"),
     stop_command("hpc"),
@@ -124,8 +124,20 @@ constexpr std::array command_table{
             run_vm_status},
     Command{"plan", "clusters", "what start would make of a configuration", one_config, plan_options, plan_details, plan_examples, run_plan_clusters,
             true},
-    Command{"", "version", "show the version", {}, {}, "", "ai-how version -o json", run_version},
 };
+constexpr std::array general_commands{Command{"", "version", "show the version", {}, {}, "", "ai-how version -o json", run_version}};
+
+template <std::size_t... Sizes>
+constexpr auto join(const std::array<Command, Sizes>&... parts) {
+  std::array<Command, (Sizes + ...)> out{};
+  std::size_t at = 0;
+  const auto add = [&](const auto& part) {
+    for (const Command& command : part) out[at++] = command;
+  };
+  (add(parts), ...);
+  return out;
+}
+constexpr auto command_table = join(cluster_commands, state_commands, general_commands);
 
 [[noreturn]] void unknown(std::string_view what, const std::string& word, const std::vector<std::string_view>& known, const std::string& see) {
   const auto near = suggest(word, known);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "commands/session.hpp"
+#include <fmt/format.h>
+#include <aihow/state/error.hpp>
 
 namespace aihow::tool {
 
@@ -28,6 +30,16 @@ World Session::world(state::ClusterStateManager& manager) const {
 void Session::show(const View& view) const {
   console_.finish();
   out_.write(render(view, options_.output, out_.terminal().color));
+}
+
+state::SnapshotPtr require_state(state::ClusterStateManager& manager) {
+  if (state::SnapshotPtr newest = manager.snapshot()) return newest;
+  throw no_state(manager.location());
+}
+
+state::Error no_state(const std::string& location) {
+  return {state::errc::not_found,
+          fmt::format("no state at {}; 'ai-how hpc start CONFIG' makes a cluster, 'ai-how hpc status' finds one that runs", location)};
 }
 
 }  // namespace aihow::tool

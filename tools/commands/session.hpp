@@ -53,4 +53,8 @@ class Session {
   std::stop_token stop_;
 };
 
+/// The state that stands; Throws Error not_found where none does, saying how one is made or brought back.
+state::SnapshotPtr require_state(state::ClusterStateManager& manager);
+state::Error no_state(const std::string& location);
+
 }  // namespace aihow::tool

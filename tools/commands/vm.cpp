@@ -29,12 +29,7 @@ ExitCode run_vm_action(Session& session) {
 ExitCode run_vm_status(Session& session) {
   const std::string& name = session.arguments().at(0);
   state::ClusterStateManager manager = session.open_state();
-  const state::SnapshotPtr before = manager.snapshot();
-  if (before == nullptr) {
-    throw state::Error(
-        state::errc::not_found,
-        fmt::format("no state at {}; 'ai-how hpc start CONFIG' makes a cluster, 'ai-how hpc status' finds one that runs", manager.location()));
-  }
+  const state::SnapshotPtr before = require_state(manager);
   World world = session.world(manager);
   const state::Refresh refresh = cluster_status(world, before->state.cluster_type, before->state.cluster_name);
   const state::VMInfo* vm = find_by_name(refresh.snapshot->state.vms, name);
