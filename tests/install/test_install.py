@@ -73,6 +73,14 @@ class InstalledTree(unittest.TestCase):
     def test_the_command_runs_from_where_it_was_copied(self):
         self.assertRegex(run(self.prefix / "bin" / "ai-how", "--version"), r"\b0\.1\.0\b")
 
+    def test_the_schema_of_the_document_is_there_and_judges_a_file(self):
+        schema = self.prefix / "share" / "aihow" / "state.schema.json"
+        self.assertEqual(schema.read_bytes(), (SOURCE / "lib" / "schema" / "state.schema.json").read_bytes())
+        golden = SOURCE / "tests" / "golden"
+        run("python3", "-W", "ignore", "-m", "jsonschema", "-i", golden / "format-1.json", schema)
+        with self.assertRaises(AssertionError):
+            run("python3", "-W", "ignore", "-m", "jsonschema", "-i", golden / "layout-2.json", schema)
+
     def test_pkg_config_gives_no_path_of_the_build_machine(self):
         for package in ("aihow", "aihow-state", "aihow-libvirt"):
             for flag in self.flags(package):
