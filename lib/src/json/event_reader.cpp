@@ -10,6 +10,7 @@
 #include "json/locate.hpp"
 #include "json/member_names.hpp"
 #include "json/refuse.hpp"
+#include "json/room.hpp"
 #include "json/slots.hpp"
 
 namespace aihow::state::inline v0::format {
@@ -41,7 +42,8 @@ struct Handler {
   Handler(const Source& source, const ObjectType* type, void* object)
       : source_(source),
         cursor_(source.bytes),
-        names_(source.bytes),
+        room_(source_, cursor_),
+        names_(source.bytes, room_),
         root_type_(type),
         root_(object),
         await_(type != nullptr ? Await::root : Await::unknown) {}
@@ -67,7 +69,7 @@ struct Handler {
         if (slot_->kind != Kind::objects) refuse_value(source_, cursor_.token_start(), expected_element(*slot_));
         break;
     }
-    push(slot_->element, slot_->make_element(slot_->field(frames_.back().object)));
+    push(slot_->element, slot_->make_element(field(), room_));
     return true;
   }
 
@@ -104,7 +106,7 @@ struct Handler {
 
   bool on_key_part(JsonView part, std::size_t, error_code&) { return keep_part(part); }
   bool on_string_part(JsonView part, std::size_t, error_code&) { return keep_part(part); }
-  bool on_number_part(JsonView part, error_code&) { return keep_part(part); }
+  bool on_number_part(JsonView, error_code&) { return in_parts_ = true; }
 
   bool on_key(JsonView last, std::size_t, error_code&) {
     const std::string_view name = whole_text(last);
@@ -131,7 +133,7 @@ struct Handler {
         wrong();
       case Await::element:
         if (slot_->kind != Kind::texts) wrong();
-        static_cast<std::vector<std::string>*>(field())->emplace_back(text);
+        room_.append(*static_cast<std::vector<std::string>*>(field())) = kept(text);
         return true;
       case Await::member:
         break;
@@ -187,6 +189,12 @@ struct Handler {
   std::size_t token_end() noexcept { return cursor_.token_end(); }
 
  private:
+  /// A copy that has no memory to spare.
+  std::string kept(std::string_view text) {
+    room_.keep_text(text.size());
+    return std::string(text);
+  }
+
   void* field() const { return slot_->field(frames_.back().object); }
 
   /// The value that was just passed is not what this place asks for.
@@ -209,8 +217,21 @@ struct Handler {
   }
 
   bool keep_part(JsonView part) {
-    parts_.append(part.data(), part.size());
+    constexpr std::size_t large = 65536;
+    if (!in_parts_) {
+      parts_.clear();
+      if (parts_.capacity() > large) {
+        room_.give_back(parts_.capacity());
+        parts_ = {};
+      }
+    }
     in_parts_ = true;
+    if (const std::size_t size = parts_.size() + part.size(), before = parts_.capacity(); size > before) {
+      room_.take(std::max(size, 2 * before));
+      parts_.reserve(size);
+      room_.give_back(before);
+    }
+    parts_.append(part.data(), part.size());
     return true;
   }
 
@@ -223,30 +244,26 @@ struct Handler {
       }
     }
     cursor_.pass_one();
-    if (!in_parts_) parts_.clear();
+    keep_part(last);
     in_parts_ = false;
-    text_ = std::move(parts_);
-    parts_.clear();
-    text_.append(last.data(), last.size());
-    if (text_.find('\0') != std::string::npos) refuse_nul(source_, cursor_.token_start());
-    return text_;
+    if (parts_.find('\0') != std::string::npos) refuse_nul(source_, cursor_.token_start());
+    return parts_;
   }
 
   void pass_number(JsonView spelled) {
     const std::size_t at = in_parts_ ? std::string_view::npos : cursor_.offset_of(spelled);
     if (at != std::string_view::npos) cursor_.pass(at, at + spelled.size());
     else cursor_.pass_one();
-    parts_.clear();
     in_parts_ = false;
   }
 
   void set_text(std::string_view text) {
     switch (slot_->kind) {
       case Kind::text:
-        static_cast<std::string*>(field())->assign(text);
+        *static_cast<std::string*>(field()) = kept(text);
         return;
       case Kind::optional_text:
-        static_cast<std::optional<std::string>*>(field())->emplace(text);
+        static_cast<std::optional<std::string>*>(field())->emplace(kept(text));
         return;
       case Kind::vm_state:
         if (const auto state = vm_state_from_string(text)) {
@@ -289,7 +306,7 @@ struct Handler {
 
   void set_checksum(std::string_view text) {
     auto& checksum = *static_cast<Checksum*>(field());
-    checksum.text = text;
+    checksum.text = kept(text);
     const bool plain = cursor_.offset_of({text.data(), text.size()}) != std::string_view::npos;
     const bool formed = text.size() == checksum_prefix.size() + checksum_digits && text.substr(0, checksum_prefix.size()) == checksum_prefix;
     if (plain && formed) checksum.digits_at = cursor_.token_start() + 1 + checksum_prefix.size();
@@ -300,8 +317,9 @@ struct Handler {
     frame.has_unknown = true;
     names_.add(name, cursor_.token_start());
     UnknownMembers& members = *frame.type->unknown(frame.object);
-    members.push_back({std::string(name), {}});
-    unknown_text_ = &members.back().json;
+    UnknownMember& member = room_.append(members);
+    member.name = kept(name);
+    unknown_text_ = &member.json;
     unknown_at_ = skip_separators(cursor_.bytes(), cursor_.token_end());
     await_ = Await::unknown;
   }
@@ -321,7 +339,7 @@ struct Handler {
   void scalar_unknown() {
     if (unknown_depth_ != 0 || unknown_text_ == nullptr) return;
     const std::size_t end = skip_value(cursor_.bytes(), unknown_at_);
-    unknown_text_->assign(cursor_.bytes().substr(unknown_at_, end - unknown_at_));
+    *unknown_text_ = kept(cursor_.bytes().substr(unknown_at_, end - unknown_at_));
     unknown_text_ = nullptr;
     cursor_.pass(unknown_at_, end);
     await_ = Await::member;
@@ -329,6 +347,7 @@ struct Handler {
 
   Source source_;
   Cursor cursor_;
+  Room room_;
   MemberNames names_;
   const ObjectType* root_type_;
   void* root_;
@@ -341,7 +360,6 @@ struct Handler {
   std::size_t unknown_depth_ = 0;
 
   std::string parts_;
-  std::string text_;
   bool in_parts_ = false;
 };
 

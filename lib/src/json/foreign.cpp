@@ -5,6 +5,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <limits>
 #include "json/places.hpp"
+#include "model/printable.hpp"
 
 namespace aihow::state::inline v0::format {
 namespace {
@@ -37,7 +38,7 @@ struct Probe {
   }
   bool on_string_part(JsonView, std::size_t, error_code&) { return true; }
   bool on_string(JsonView text, std::size_t, error_code&) {
-    if (depth == 1 && at_foreign) foreign_version = text;
+    if (depth == 1 && at_foreign) foreign_version = detail::shown({text.data(), text.size()}, 40);
     return true;
   }
   bool on_number_part(JsonView, error_code&) { return true; }
@@ -82,10 +83,10 @@ void refuse_foreign(std::string_view bytes, std::string_view path) {
                 place("/aihow/format_version"));
   }
   if (!probe.foreign_version.empty()) {
-    throw Error(errc::unsupported_version,
-                fmt::format("this is a state of the existing Python tool (its layout {}): `ai-how state import FILE` converts it",
-                            json_quote(probe.foreign_version)),
-                place("/state_file_version"));
+    throw Error(
+        errc::unsupported_version,
+        fmt::format("this is a state of the existing Python tool (its layout \"{}\"): `ai-how state import FILE` converts it", probe.foreign_version),
+        place("/state_file_version"));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <vector>
 #include "model/printable.hpp"
+#include "model/utf8.hpp"
 
 namespace aihow::state::inline v0::format {
 namespace {
@@ -67,6 +68,21 @@ std::string unescape(std::string_view spelled) {
   return value.is_string() ? std::string(value.get_string()) : std::string(spelled);
 }
 
+/// Of a name that is spelled like this, as much as an error message needs.
+std::string shown_name(std::string_view spelled) {
+  constexpr std::size_t longest = 1024;
+  if (spelled.size() <= longest) return unescape(spelled);
+  std::size_t end = 1;
+  while (end < longest) {
+    // Both halves of a surrogate pair, or neither.
+    const bool first_half = spelled.substr(end, 2) == "\\u" && (spelled[end + 2] == 'd' || spelled[end + 2] == 'D') &&
+                            std::string_view("89abAB").find(spelled[end + 3]) != std::string_view::npos;
+    const std::size_t escape = spelled[end] != '\\' ? 0 : spelled[end + 1] != 'u' ? 2 : first_half ? 12 : 6;
+    end += escape != 0 ? escape : std::max<std::size_t>(detail::utf8_length(spelled.substr(end, 4)), 1);
+  }
+  return unescape(std::string(spelled.substr(0, end)) + '"') + "…";
+}
+
 std::string pointer_of(const std::vector<Open>& stack) {
   std::string out;
   for (const Open& open : stack) {
@@ -77,7 +93,7 @@ std::string pointer_of(const std::vector<Open>& stack) {
       out += std::to_string(open.index);
       continue;
     }
-    for (const char c : unescape(open.key)) {
+    for (const char c : shown_name(open.key)) {
       if (c == '~') out += "~0";
       else if (c == '/') out += "~1";
       else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) out += fmt::format("\\u{:04x}", c);
@@ -117,6 +133,34 @@ std::size_t skip_value(std::string_view bytes, std::size_t at) noexcept {
     at = skip_token(bytes, at);
   } while (depth != 0);
   return at;
+}
+
+std::size_t count_elements(std::string_view bytes, std::size_t at) noexcept {
+  std::size_t count = 1;
+  std::size_t depth = 0;
+  while (at < bytes.size()) {
+    switch (bytes[at]) {
+      case '"':
+        at = skip_token(bytes, at);
+        continue;
+      case '{':
+      case '[':
+        ++depth;
+        break;
+      case '}':
+      case ']':
+        if (depth == 0) return count;
+        --depth;
+        break;
+      case ',':
+        count += depth == 0;
+        break;
+      default:
+        break;
+    }
+    ++at;
+  }
+  return count;
 }
 
 void count_lines(std::string_view bytes, std::size_t offset, std::size_t& line, std::size_t& column) noexcept {

@@ -14,13 +14,16 @@ std::size_t skip_token(std::string_view bytes, std::size_t at) noexcept;
 /// The offset behind the well-formed value at `at`.
 std::size_t skip_value(std::string_view bytes, std::size_t at) noexcept;
 
+/// How many elements or members its array or object has from the one at `at` on, as far as the bytes are well-formed.
+std::size_t count_elements(std::string_view bytes, std::size_t at) noexcept;
+
 /// The text of the well-formed string whose opening quote is at `at`.
 std::string string_at(std::string_view bytes, std::size_t at);
 
 struct Location {
   std::size_t line = 1;
   std::size_t column = 1;
-  std::string pointer;           ///< of the value or member there; between members: of the object or array
+  std::string pointer;           ///< of the value or member there; between members: of the object or array. Very long names are cut short (…)
   std::size_t token_at = 0;      ///< where the token that holds the offset begins; the offset itself between tokens
   std::size_t container_at = 0;  ///< where the innermost object or array begins
   std::string_view expected;     ///< what JSON's grammar allows there

@@ -87,6 +87,12 @@ void refuse_depth(const Source& source, std::size_t at, int max_depth) {
   refuse(source, locate(source.bytes, at), fmt::format("expected at most {} objects and arrays inside each other, found more", max_depth));
 }
 
+void refuse_memory(const Source& source, std::size_t at) {
+  refuse(source, locate(source.bytes, at),
+         "expected a document that fits into 4 times its size in memory plus 16 MiB, found more: too many members and elements that hold next to "
+         "nothing");
+}
+
 void refuse_syntax(const Source& source, std::size_t at) {
   const Location location = locate(source.bytes, at);
   refuse(source, location, syntax_message(source.bytes, at, location));

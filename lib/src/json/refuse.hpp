@@ -24,6 +24,7 @@ std::string expected_element(const Slot& slot);
 [[noreturn]] void refuse_missing(const Source& source, std::size_t at, std::string_view member);  ///< `at`: the closing bracket
 [[noreturn]] void refuse_nul(const Source& source, std::size_t at);
 [[noreturn]] void refuse_depth(const Source& source, std::size_t at, int max_depth);
+[[noreturn]] void refuse_memory(const Source& source, std::size_t at);  ///< the models would take too much
 [[noreturn]] void refuse_syntax(const Source& source, std::size_t at);  ///< the grammar says what was expected
 
 }  // namespace aihow::state::inline v0::format

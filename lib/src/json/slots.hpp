@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 #include "json/format.hpp"
+#include "json/room.hpp"
 
 namespace aihow::state::inline v0::format {
 
@@ -36,9 +37,9 @@ struct Slot {
   Kind kind{};
   bool required = false;
   Range range;
-  void* (*field)(void* object) = nullptr;        ///< the member's address
-  const ObjectType* element = nullptr;           ///< of objects and object
-  void* (*make_element)(void* field) = nullptr;  ///< appends to, or makes, what the field holds
+  void* (*field)(void* object) = nullptr;                    ///< the member's address
+  const ObjectType* element = nullptr;                       ///< of objects and object
+  void* (*make_element)(void* field, Room& room) = nullptr;  ///< appends to, or makes, what the field holds
 };
 
 struct ObjectType {
@@ -97,10 +98,10 @@ constexpr Slot make_slot() {
            [](void* object) -> void* { return &(static_cast<T*>(object)->*M::pointer); }};
   if constexpr (kind_of<Field>() == Kind::objects) {
     out.element = &Described<typename Element<Field>::type>::type;
-    out.make_element = [](void* field) -> void* { return &static_cast<Field*>(field)->emplace_back(); };
+    out.make_element = [](void* field, Room& room) -> void* { return &room.append(*static_cast<Field*>(field)); };
   } else if constexpr (kind_of<Field>() == Kind::object) {
     out.element = &Described<typename Element<Field>::type>::type;
-    out.make_element = [](void* field) -> void* { return &static_cast<Field*>(field)->emplace(); };
+    out.make_element = [](void* field, Room&) -> void* { return &static_cast<Field*>(field)->emplace(); };
   }
   return out;
 }
