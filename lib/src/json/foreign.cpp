@@ -38,7 +38,7 @@ struct Probe {
   }
   bool on_string_part(JsonView, std::size_t, error_code&) { return true; }
   bool on_string(JsonView text, std::size_t, error_code&) {
-    if (depth == 1 && at_foreign) foreign_version = detail::shown({text.data(), text.size()}, 40);
+    if (depth == 1 && at_foreign) foreign_version = v0::detail::shown({text.data(), text.size()}, 40);
     return true;
   }
   bool on_number_part(JsonView, error_code&) { return true; }

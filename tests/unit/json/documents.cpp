@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "documents.hpp"
+#include <fmt/format.h>
 #include <array>
 
 using namespace aihow::state;
@@ -65,11 +66,25 @@ std::string Generator::space() {
   return std::string(with_unknown_ ? pieces[below(pieces.size())] : "");
 }
 
+std::string Generator::number() {
+  std::string out = chance(50) ? "-" : "";
+  if (chance(20)) out += '0';
+  else out += static_cast<char>('1' + below(9)) + digits(below(40));
+  if (chance(40)) out += "." + digits(1 + below(30));
+  if (chance(40)) out += (chance(50) ? "e" : "E") + std::string(std::array{"", "+", "-"}[below(3)]) + digits(1 + below(3));
+  return out;
+}
+
 std::string Generator::json(int depth) {
   static constexpr std::array<std::string_view, 12> scalars{
       "null",         "true", "false", "0", "-0", "12345678901234567890123", "1.50", "-1E+5", "2e-300", R"("")", R"("\ud83d\ude00\/\u00e9")",
       R"("{[,:]}\"")"};
+  if (depth == 0 && chance(5)) {  // as deep as a member of a VM may go
+    const std::size_t levels = below(62);
+    return std::string(levels, '[') + json(5) + std::string(levels, ']');
+  }
   const std::size_t kind = below(depth > 4 ? 2 : 4);
+  if (kind == 0 && chance(30)) return number();
   if (kind == 0) return std::string(scalars[below(scalars.size())]);
   if (kind == 1) return json_quote(text());
   std::string out = kind == 2 ? "[" : "{";
@@ -83,12 +98,29 @@ std::string Generator::json(int depth) {
   return out + (kind == 2 ? "]" : "}");
 }
 
+std::string Generator::digits(std::size_t count) {
+  std::string out;
+  while (count-- != 0) out += static_cast<char>('0' + below(10));
+  return out;
+}
+
+std::string Generator::time_text() {
+  const auto two = [this](std::size_t low, std::size_t high) { return fmt::format("{:02}", low + below(high - low + 1)); };
+  std::string out = fmt::format("{:04}-{}-{}T{}:{}:{}", 1 + below(9999), two(1, 12), two(1, 28), two(0, 23), two(0, 59), two(0, 59));
+  if (const std::size_t count = below(10); count != 0) out += "." + digits(count);
+  if (chance(30)) return out;
+  if (chance(40)) return out + "Z";
+  return out + (chance(50) ? "+" : "-") + two(0, 23) + ":" + two(0, 59);
+}
+
 Timestamp Generator::time() {
+  // The ends, and what a calendar has at its edges.
   static constexpr std::array<std::string_view, 9> spelled{
       "2025-10-21T14:32:15.123456",          "2025-10-21T14:32:15",         "2025-10-21T14:32:15Z",         "2024-02-29T23:59:59.000001Z",
       "0001-01-01T00:00:00.123456789-00:00", "9999-12-31T23:59:59.9+23:59", "2025-06-01T00:00:00.10-07:30", "1969-12-31T23:59:59.999Z",
       "2025-10-21T14:32:15.0000000"};
-  if (chance(50)) return *Timestamp::parse(spelled[below(spelled.size())]);
+  if (chance(30)) return *Timestamp::parse(spelled[below(spelled.size())]);
+  if (chance(50)) return *Timestamp::parse(time_text());
   return Timestamp::from_unix_us(static_cast<std::int64_t>(below(4'000'000'000'000'000)));
 }
 

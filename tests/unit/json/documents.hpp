@@ -18,9 +18,13 @@ class Generator {
   std::size_t below(std::size_t limit) { return static_cast<std::size_t>(random_() % limit); }
   bool chance(std::size_t percent) { return below(100) < percent; }
 
+  std::string text();           ///< any characters
+  std::string json(int depth);  ///< any value
+  std::string time_text();      ///< a timestamp in any spelling that one may have
+
  private:
-  std::string text();
-  std::string json(int depth);
+  std::string digits(std::size_t count);
+  std::string number();
   std::string space();
   aihow::state::Timestamp time();
   aihow::state::Uuid uuid();

@@ -26,10 +26,10 @@ struct Document {
 
 /// Reads a document. `path` is named in errors. Duplicate members, invalid UTF-8, NUL, numbers that do not fit, depth beyond
 /// max_document_depth and sizes beyond max_document_bytes are errors, never a guess. So is a document that would need more memory than 4 times
-/// its size plus 16 MiB (its bytes included): some 100,000 objects or texts that hold next to nothing. Missing members that the model has a default for (lists,
-/// timestamps, `ip_address`, `gpu_count` and all that are optional) get it; the others are required.
-/// Throws Error corrupt (with line, column and JSON pointer; the message says what was expected and found), unsupported_version (a newer
-/// `format_version`, or the layout of the existing Python tool), out_of_memory. Only the form is checked here; see validate().
+/// its size plus 16 MiB (its bytes included): some 100,000 objects or texts that hold next to nothing. Missing members that the model has a default
+/// for (lists, timestamps, `ip_address`, `gpu_count` and all that are optional) get it; the others are required. Throws Error corrupt (with line,
+/// column and JSON pointer; the message says what was expected and found), unsupported_version (a newer `format_version`, or the layout of the
+/// existing Python tool), out_of_memory. Only the form is checked here; see validate().
 Document read_document(std::string_view bytes, std::string_view path = {});
 
 /// Writes a document: 2-space indent, members in the model's order, then unknown ones, then (lineage set) `aihow` with revision, lineage and
