@@ -9,5 +9,8 @@ void* operator new(std::size_t size) {
   if (void* memory = malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return aihow::test::allocation_fails() ? nullptr : malloc(size == 0 ? 1 : size);
+}
 void operator delete(void* memory) noexcept { free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { free(memory); }
