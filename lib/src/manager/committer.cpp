@@ -34,19 +34,22 @@ Committer::Turn::Turn(Committer& committer, Clock::time_point deadline, const st
   if (committer.changing_.load() == std::this_thread::get_id()) {
     throw Error(errc::invalid, "a change cannot start another change of the same state: make both in one transaction", {.path = committer.location_});
   }
-  constexpr std::chrono::milliseconds slice{50};
-  while (!committer.turn_.try_lock_until(std::min(deadline, Clock::now() + slice))) {
+  std::unique_lock lock(committer.turn_mutex_);
+  if (!committer.turn_over_.wait_until(lock, stop, deadline, [&] { return !committer.turn_taken_; })) {
     if (stop.stop_requested()) throw Error(errc::cancelled, "cancelled while another thread changes the state", {.path = committer.location_});
-    if (Clock::now() >= deadline) {
-      throw Error(errc::locked, "another thread of this process was changing the state until the deadline: try again", {.path = committer.location_});
-    }
+    throw Error(errc::locked, "another thread of this process was changing the state until the deadline: try again", {.path = committer.location_});
   }
+  committer.turn_taken_ = true;
   committer.changing_.store(std::this_thread::get_id());
 }
 
 Committer::Turn::~Turn() {
   committer_.changing_.store({});
-  committer_.turn_.unlock();
+  {
+    const std::lock_guard lock(committer_.turn_mutex_);
+    committer_.turn_taken_ = false;
+  }
+  committer_.turn_over_.notify_one();
 }
 
 Clock::time_point Committer::deadline() const {

@@ -4,6 +4,7 @@
 #include <aihow/state/manager.hpp>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <stop_token>
@@ -82,7 +83,9 @@ class Committer {
   Notices& notices_;
   const ManagerOptions& options_;
   std::string location_;
-  std::timed_mutex turn_;
+  std::mutex turn_mutex_;
+  std::condition_variable_any turn_over_;
+  bool turn_taken_ = false;
   std::atomic<std::thread::id> changing_{};
 };
 
