@@ -2,7 +2,7 @@
 #include "json/buffer.hpp"
 #include <aihow/state/json.hpp>
 #include <algorithm>
-#include <array>
+#include "json/plain_text.hpp"
 #include "model/utf8.hpp"
 
 namespace aihow::state::inline v0 {
@@ -26,21 +26,38 @@ char* copy(char* out, std::string_view text) noexcept { return std::copy(text.be
 
 }  // namespace
 
+void Buffer::put(std::string_view text) {
+  for (; text.size() > max_piece; text.remove_prefix(max_piece)) put(text.substr(0, max_piece));
+  at_ = copy(reserve(text.size()), text);
+}
+
 void Buffer::put_quoted(std::string_view text) {
+  if (text.size() + 2 <= max_piece) {
+    char* const out = reserve(text.size() + 2);
+    if (copy_plain(out + 1, text)) {
+      out[0] = out[text.size() + 1] = '"';
+      at_ += text.size() + 2;
+      return;
+    }
+  }
+  put_escaped(text);
+}
+
+void Buffer::put_escaped(std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
-  reserve(6 * text.size() + 2);
-  char* out = at_;
-  *out++ = '"';
-  for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
+  constexpr std::size_t longest = 6;
+  put('"');
+  while (!text.empty()) {
+    char* out = reserve(longest);
+    const char c = text.front();
     const char escape = escapes[static_cast<unsigned char>(c)];
+    std::size_t taken = 1;
     if (escape == plain) {
       *out++ = c;
-      ++i;
     } else if (escape == beyond) {
-      const std::size_t length = detail::utf8_length(text.substr(i, 4));
-      out = copy(out, length != 0 ? text.substr(i, length) : std::string_view("\xEF\xBF\xBD"));
-      i += std::max<std::size_t>(length, 1);
+      const std::size_t length = aihow::state::detail::utf8_length(text.substr(0, 4));
+      out = copy(out, length != 0 ? text.substr(0, length) : std::string_view("\xEF\xBF\xBD"));
+      taken = std::max<std::size_t>(length, 1);
     } else {
       *out++ = '\\';
       if (escape == unicode) {
@@ -50,18 +67,18 @@ void Buffer::put_quoted(std::string_view text) {
       } else {
         *out++ = escape;
       }
-      ++i;
     }
+    at_ = out;
+    text.remove_prefix(taken);
   }
-  *out++ = '"';
-  at_ = out;
+  put('"');
 }
 
-void Buffer::grow(std::size_t bytes) {
-  const std::size_t used = size();
-  out_.resize(std::max(2 * out_.size(), used + bytes));
-  at_ = out_.data() + used;
-  end_ = out_.data() + out_.size();
+void Buffer::flush() {
+  const std::string_view written(block_.data(), static_cast<std::size_t>(at_ - block_.data()));
+  if (digester_ != nullptr) digester_->update(written);
+  out_.append(written);
+  at_ = block_.data();
 }
 
 }  // namespace format

@@ -1,64 +1,67 @@
 // SPDX-License-Identifier: MIT
-// A buffer that text is written into without streams, locale or a check for each byte.
+// Buffer: text that is written piece by piece, without streams, locale, or a check for each byte.
 #pragma once
+#include <array>
 #include <charconv>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include "json/checksum.hpp"
+#include "json/spelling.hpp"
 
 namespace aihow::state::inline v0::format {
 
+/// Collects in a block that stays in the processor's cache; full blocks move on to the result, and into its checksum if one is wanted.
 class Buffer {
  public:
-  /// `expected_bytes`: how much will be written, if it is known.
-  explicit Buffer(std::size_t expected_bytes = 256) : out_(expected_bytes, '\0'), at_(out_.data()), end_(at_ + out_.size()) {}
+  /// `expected_bytes`: how much will be written, about. `digester`: is fed with all of it.
+  explicit Buffer(std::size_t expected_bytes, Digester* digester = nullptr) : digester_(digester) { out_.reserve(expected_bytes); }
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
 
-  void put(std::string_view text) {
-    reserve(text.size());
-    std::memcpy(at_, text.data(), text.size());
-    at_ += text.size();
+  template <std::size_t N>
+  void put(const Spelled<N>& text) {
+    reserve(N);
+    std::memcpy(at_, text.chars.data(), N);
+    at_ += N;
   }
+  void put(std::string_view text);
   void put(char c) {
     reserve(1);
     *at_++ = c;
   }
-  /// A line break and the blanks that the next line begins with.
-  void new_line(int indent) {
-    const auto blanks = static_cast<std::size_t>(indent);
-    reserve(1 + blanks);
-    *at_++ = '\n';
-    std::memset(at_, ' ', blanks);
-    at_ += blanks;
-  }
   template <class Integer>
   void put_integer(Integer value) {
-    reserve(20);
-    at_ = std::to_chars(at_, end_, value).ptr;
+    constexpr std::size_t longest = 20;
+    reserve(longest);
+    at_ = std::to_chars(at_, at_ + longest, value).ptr;
   }
   /// As a JSON string, quotes included. Bytes that are not UTF-8 become U+FFFD.
   void put_quoted(std::string_view text);
 
-  std::size_t size() const noexcept { return static_cast<std::size_t>(at_ - out_.data()); }
-  std::string_view view() const noexcept { return {out_.data(), size()}; }
-  void overwrite(std::size_t at, std::string_view text) noexcept { std::memcpy(out_.data() + at, text.data(), text.size()); }
+  /// Room for `bytes` more in one piece, at most max_piece, that the caller writes itself and then takes with advance().
+  char* reserve(std::size_t bytes) {
+    if (static_cast<std::size_t>(block_.data() + block_.size() - at_) < bytes) flush();
+    return at_;
+  }
+  void advance(std::size_t bytes) noexcept { at_ += bytes; }
+  static constexpr std::size_t max_piece = 8192;
+
+  std::size_t size() const noexcept { return out_.size() + static_cast<std::size_t>(at_ - block_.data()); }
+  /// Everything that was written. Nothing may be written any more.
   std::string take() && {
-    out_.resize(size());
+    flush();
     return std::move(out_);
   }
 
-  /// Room for `bytes` more.
-  void reserve(std::size_t bytes) {
-    if (static_cast<std::size_t>(end_ - at_) < bytes) grow(bytes);
-  }
-  char* cursor() noexcept { return at_; }
-  void advance(std::size_t bytes) noexcept { at_ += bytes; }
-
  private:
-  void grow(std::size_t bytes);
+  void flush();
+  void put_escaped(std::string_view text);
 
   std::string out_;
-  char* at_;
-  char* end_;
+  Digester* digester_;
+  std::array<char, 32768> block_;  // Not set before it is written to.
+  char* at_ = block_.data();
 };
 
 }  // namespace aihow::state::inline v0::format

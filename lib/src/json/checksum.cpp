@@ -2,6 +2,7 @@
 #include "json/checksum.hpp"
 #define XXH_INLINE_ALL  // the state fits on the stack, and nothing is linked
 #include <xxhash.h>
+#include <new>
 
 namespace aihow::state::inline v0::format {
 namespace {
@@ -25,13 +26,23 @@ Digest digest(std::string_view bytes) noexcept { return hex(XXH3_128bits(bytes.d
 Digest digest_with_zeros(std::string_view bytes, std::size_t zeros_at) noexcept {
   constexpr std::string_view zeros = "00000000000000000000000000000000";
   const auto rest = bytes.substr(zeros_at + zeros.size());
-  XXH3_state_t state;
-  XXH3_INITSTATE(&state);
-  XXH3_128bits_reset(&state);
-  XXH3_128bits_update(&state, bytes.data(), zeros_at);
-  XXH3_128bits_update(&state, zeros.data(), zeros.size());
-  XXH3_128bits_update(&state, rest.data(), rest.size());
-  return hex(XXH3_128bits_digest(&state));
+  Digester digester;
+  digester.update(bytes.substr(0, zeros_at));
+  digester.update(zeros);
+  digester.update(rest);
+  return digester.finish();
 }
+
+// The functions on a state can only fail for a null pointer.
+Digester::Digester() noexcept {
+  static_assert(sizeof(XXH3_state_t) <= sizeof state_ && alignof(XXH3_state_t) <= alignof(Digester));
+  auto* const state = new (state_.data()) XXH3_state_t;
+  XXH3_INITSTATE(state);
+  XXH3_128bits_reset(state);
+}
+void Digester::update(std::string_view bytes) noexcept {
+  XXH3_128bits_update(std::launder(reinterpret_cast<XXH3_state_t*>(state_.data())), bytes.data(), bytes.size());
+}
+Digest Digester::finish() const noexcept { return hex(XXH3_128bits_digest(std::launder(reinterpret_cast<const XXH3_state_t*>(state_.data())))); }
 
 }  // namespace aihow::state::inline v0::format

@@ -15,4 +15,16 @@ Digest digest(std::string_view bytes) noexcept;
 /// The same with the 32 bytes at `zeros_at` taken as '0'. Requires: they lie inside `bytes`.
 Digest digest_with_zeros(std::string_view bytes, std::size_t zeros_at) noexcept;
 
+/// The digest of bytes that come piece by piece.
+class Digester {
+ public:
+  Digester() noexcept;
+  void update(std::string_view bytes) noexcept;
+  Digest finish() const noexcept;
+
+ private:
+  /// xxHash's state, whose header stays in one source file.
+  alignas(64) std::array<std::byte, 576> state_;
+};
+
 }  // namespace aihow::state::inline v0::format

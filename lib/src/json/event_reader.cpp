@@ -391,4 +391,15 @@ void read_events(std::string_view bytes, std::string_view path, PoolInfo& out) {
 
 void check_value(std::string_view bytes, int max_depth, std::string_view path) { run({bytes, path}, nullptr, nullptr, max_depth); }
 
+std::size_t value_length(std::string_view bytes, int max_depth) try {
+  boost::json::parse_options options;
+  options.max_depth = static_cast<std::size_t>(max_depth);
+  boost::json::basic_parser<Handler> parser(options, Source{bytes, {}}, nullptr, nullptr);
+  error_code error;
+  parser.write_some(false, bytes.data(), bytes.size(), error);
+  return error || !parser.done() ? 0 : skip_value(bytes, 0);
+} catch (const Error&) {
+  return 0;
+}
+
 }  // namespace aihow::state::inline v0::format

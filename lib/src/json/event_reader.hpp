@@ -17,4 +17,7 @@ void read_events(std::string_view bytes, std::string_view path, PoolInfo& out);
 /// Checks that the text is one JSON value under the document's rules (no duplicate members, no NUL), at most `max_depth` deep. Throws as above.
 void check_value(std::string_view bytes, int max_depth, std::string_view path = {});
 
+/// The length of the value that the text begins with, checked as above; 0 where there is no such value. Throws std::bad_alloc.
+std::size_t value_length(std::string_view bytes, int max_depth);
+
 }  // namespace aihow::state::inline v0::format

@@ -161,5 +161,7 @@ template <>
 inline constexpr int level<Aihow> = 2;
 template <>
 inline constexpr int level<ClusterState> = 1;
+template <>
+inline constexpr int level<Root> = level<ClusterState>;
 
 }  // namespace aihow::state::inline v0::format

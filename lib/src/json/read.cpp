@@ -6,6 +6,7 @@
 #include "json/checksum.hpp"
 #include "json/event_reader.hpp"
 #include "json/foreign.hpp"
+#include "json/reader.hpp"
 
 namespace aihow::state::inline v0 {
 namespace {
@@ -50,7 +51,7 @@ Document read_document(std::string_view bytes, std::string_view path) {
     check_size(bytes, path);
     format::Root root;
     try {
-      format::read_events(bytes, path, root);
+      format::read(bytes, path, root);
     } catch (const Error& error) {
       if (error.code() == errc::corrupt) format::refuse_foreign(bytes, path);
       throw;

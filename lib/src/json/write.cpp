@@ -15,18 +15,6 @@ namespace {
 constexpr std::string_view zeros = "00000000000000000000000000000000";
 static_assert(zeros.size() == checksum_digits);
 
-template <auto Name, bool Pretty>
-constexpr auto member_prefix = [] {
-  constexpr auto name = Name.view();
-  std::array<char, name.size() + (Pretty ? 4 : 3)> out{};
-  out[0] = '"';
-  std::copy(name.begin(), name.end(), out.begin() + 1);
-  out[name.size() + 1] = '"';
-  out[name.size() + 2] = ':';
-  if (Pretty) out[name.size() + 3] = ' ';
-  return out;
-}();
-
 template <Presence How>
 bool is_written(const auto& value) noexcept {
   if constexpr (How == Presence::required || How == Presence::defaulted) return true;
@@ -69,103 +57,98 @@ void check_unknown(const UnknownMembers& members) {
     throw Error(errc::invalid, fmt::format("{}: the unknown member {} is there twice", Format<T>::noun, json_quote(*twice)));
 }
 
-/// Pretty: as in the document, 2 blanks a level. Otherwise on one line.
-template <bool Pretty>
+/// Writes values where they stand; `Indent` as in spelling.hpp, of the members of the object that is being written.
 class Writer {
  public:
-  explicit Writer(std::size_t expected_bytes, int indent = 0) : out_(expected_bytes), indent_(indent) {}
+  explicit Writer(std::size_t expected_bytes, Digester* digester = nullptr) : out_(expected_bytes, digester) {}
 
-  template <class T>
+  template <int Indent, class T>
   void object(const T& value) {
-    open('{');
-    members(value);
-    unknown<T>(value.unknown);
-    close('}');
+    members<Indent>(value);
+    unknown<Indent, T>(value.unknown);
+    out_.put(line_start<0, shallower<Indent>>);
+    out_.put('}');
   }
 
   void document(const ClusterState& state) {
-    open('{');
-    members(state);
-    unknown<ClusterState>(state.unknown);
+    members<root_indent>(state);
+    unknown<root_indent, ClusterState>(state.unknown);
     if (state.lineage) {
-      separate();
-      out_.put(Pretty ? "\"aihow\": " : "\"aihow\":");
-      open('{');
-      members(Aihow{.revision = state.revision, .lineage = state.lineage, .checksum = {}, .unknown = {}});
-      unknown<Aihow>(state.unknown_in_aihow);
-      close('}');
+      out_.put(member_start<"aihow", root_indent, false>);
+      members<aihow_indent>(Aihow{.revision = state.revision, .lineage = state.lineage, .checksum = {}, .unknown = {}});
+      unknown<aihow_indent, Aihow>(state.unknown_in_aihow);
+      out_.put(line_start<0, shallower<aihow_indent>>);
+      out_.put('}');
     }
-    close('}');
-    if (state.lineage) {
-      out_.put('\n');
-      out_.overwrite(digits_at_, text(digest(out_.view())));
-    }
+    out_.put(line_start<0, 0>);
+    out_.put('}');
+    if (state.lineage) out_.put('\n');
   }
 
+  /// The offset of the checksum's digits.
+  std::size_t digits_at() const noexcept { return digits_at_; }
   std::string take() && { return std::move(out_).take(); }
 
  private:
-  void open(char bracket) {
-    out_.put(bracket);
-    indent_ += 2;
-    first_ = true;
-  }
-  void close(char bracket) {
-    indent_ -= 2;
-    if constexpr (Pretty) {
-      if (!first_) out_.new_line(indent_);
-    }
-    out_.put(bracket);
-    first_ = false;
-  }
-  void separate() {
-    if (!first_) out_.put(',');
-    first_ = false;
-    if constexpr (Pretty) out_.new_line(indent_);
-  }
-
-  template <class T>
+  template <int Indent, class T>
   void members(const T& object) {
     Format<T>::List::for_each([&](auto member) {
       const auto& field = object.*member.pointer;
       if (!is_written<member.presence>(field)) return;
-      separate();
-      constexpr auto& prefix = member_prefix<member.name, Pretty>;
-      out_.put(std::string_view(prefix.data(), prefix.size()));
-      value(field);
+      constexpr bool first = member.name.view() == first_name(typename Format<T>::List{});
+      out_.put(member_start<member.name, Indent, first>);
+      value<Indent>(field);
     });
   }
 
-  template <class T>
+  template <int Indent, class T>
   void unknown(const UnknownMembers& members) {
     if (members.empty()) return;
     check_unknown<T>(members);
     for (const UnknownMember& member : members) {
-      separate();
+      out_.put(line_start<',', Indent>);
       out_.put_quoted(member.name);
-      out_.put(Pretty ? ": " : ":");
-      if constexpr (Pretty) out_.put(member.json);
-      else put_compact(out_, member.json);
+      if constexpr (Indent == one_line) {
+        out_.put(':');
+        put_compact(out_, member.json);
+      } else {
+        out_.put(": ");
+        out_.put(member.json);
+      }
     }
   }
 
-  void value(const std::string& text) { out_.put_quoted(text); }
-  void value(std::int32_t number) { out_.put_integer(number); }
-  void value(std::int64_t number) { out_.put_integer(number); }
-  void value(std::uint64_t number) { out_.put_integer(number); }
-  void value(bool flag) { out_.put(flag ? std::string_view("true") : std::string_view("false")); }
-  void value(VMState state) { word(to_string(state)); }
-  void value(Pending pending) { word(to_string(pending)); }
+  template <int Indent>
+  void value(const std::string& text) {
+    out_.put_quoted(text);
+  }
+  template <int Indent, class Integer>
+  requires std::is_integral_v<Integer>
+  void value(Integer number) {
+    if constexpr (std::is_same_v<Integer, bool>) out_.put(number ? std::string_view("true") : std::string_view("false"));
+    else out_.put_integer(number);
+  }
+  template <int Indent>
+  void value(VMState state) {
+    word(to_string(state));
+  }
+  template <int Indent>
+  void value(Pending pending) {
+    word(to_string(pending));
+  }
+  template <int Indent>
   void value(const Uuid& uuid) {
     const auto text = uuid.to_chars();
     word({text.data(), text.size()});
   }
+  template <int Indent>
   void value(const Timestamp& time) {
-    out_.put('"');
-    out_.reserve(Timestamp::max_chars);
-    out_.advance(time.to_chars(out_.cursor()));
-    out_.put('"');
+    char* const out = out_.reserve(Timestamp::max_chars + 2);
+    const std::size_t length = time.to_chars(out + 1);
+    out[0] = out[length + 1] = '"';
+    out_.advance(length + 2);
   }
+  template <int Indent>
   void value(const Checksum&) {
     out_.put('"');
     out_.put(checksum_prefix);
@@ -173,49 +156,63 @@ class Writer {
     out_.put(zeros);
     out_.put('"');
   }
-  template <class T>
+  template <int Indent, class T>
   void value(const std::optional<T>& maybe) {
-    if (maybe) value(*maybe);
+    if (maybe) value<Indent>(*maybe);
     else out_.put("null");
   }
-  template <class T>
+  template <int Indent, class T>
   void value(const std::vector<T>& list) {
-    open('[');
+    if (list.empty()) return out_.put("[]");
+    constexpr int inside = deeper<Indent>;
+    out_.put(line_start<'[', inside>);
     for (const T& element : list) {
-      separate();
-      if constexpr (std::is_same_v<T, std::string>) value(element);
-      else object(element);
+      if (&element != list.data()) out_.put(line_start<',', inside>);
+      if constexpr (std::is_same_v<T, std::string>) value<inside>(element);
+      else object<deeper<inside>>(element);
     }
-    close(']');
+    out_.put(line_start<0, Indent>);
+    out_.put(']');
   }
   /// A word that needs no escapes.
   void word(std::string_view text) {
-    out_.put('"');
-    out_.put(text);
-    out_.put('"');
+    char* out = out_.reserve(text.size() + 2);
+    *out++ = '"';
+    out = std::copy(text.begin(), text.end(), out);
+    *out = '"';
+    out_.advance(text.size() + 2);
   }
 
   Buffer out_;
-  int indent_;
-  bool first_ = true;
   std::size_t digits_at_ = 0;
 };
 
-/// About what the document will need: typical members at their usual length.
-std::size_t estimate(const ClusterState& state) noexcept {
-  return 1024 + 512 * state.vms.size() + 256 * (state.networks.size() + state.volumes.size() + state.pools.size());
+/// The bytes of a list in the document, about: as if all of a long list were like some of it.
+template <class T>
+std::size_t estimate(const std::vector<T>& list) {
+  constexpr std::size_t typical = 768;
+  constexpr std::size_t looked_at = 16;
+  if (list.size() < 8 * looked_at) return list.size() * typical;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < looked_at; ++i) {
+    Writer writer(typical);
+    writer.object<object_indent>(list[i * (list.size() / looked_at)]);
+    bytes += std::move(writer).take().size();
+  }
+  // One in sixteen more, since a document that does not fit has to be copied.
+  return (bytes / looked_at + 8) * list.size() / 16 * 17;
+}
+
+std::size_t estimate(const ClusterState& state) {
+  return 4096 + estimate(state.vms) + estimate(state.networks) + estimate(state.volumes) + estimate(state.pools);
 }
 
 template <class T>
-std::string write_object(const T& value, int indent) {
+std::string write_object(const T& value, JsonForm form) {
   constexpr std::size_t typical = 768;
-  if (indent < 0) {
-    Writer<false> writer(typical);
-    writer.object(value);
-    return std::move(writer).take();
-  }
-  Writer<true> writer(typical, indent);
-  writer.object(value);
+  Writer writer(typical);
+  if (form == JsonForm::line) writer.object<one_line>(value);
+  else writer.object<object_indent>(value);
   return std::move(writer).take();
 }
 
@@ -223,14 +220,18 @@ std::string write_object(const T& value, int indent) {
 }  // namespace format
 
 std::string write_document(const ClusterState& state) {
-  format::Writer<true> writer(format::estimate(state));
+  format::Digester digester;
+  format::Writer writer(format::estimate(state), state.lineage ? &digester : nullptr);
   writer.document(state);
-  return std::move(writer).take();
+  const std::size_t digits_at = writer.digits_at();
+  std::string out = std::move(writer).take();
+  if (state.lineage) out.replace(digits_at, format::checksum_digits, format::text(digester.finish()));
+  return out;
 }
 
-std::string to_json(const VMInfo& vm, int indent) { return format::write_object(vm, indent); }
-std::string to_json(const NetworkInfo& network, int indent) { return format::write_object(network, indent); }
-std::string to_json(const VolumeInfo& volume, int indent) { return format::write_object(volume, indent); }
-std::string to_json(const PoolInfo& pool, int indent) { return format::write_object(pool, indent); }
+std::string to_json(const VMInfo& vm, JsonForm form) { return format::write_object(vm, form); }
+std::string to_json(const NetworkInfo& network, JsonForm form) { return format::write_object(network, form); }
+std::string to_json(const VolumeInfo& volume, JsonForm form) { return format::write_object(volume, form); }
+std::string to_json(const PoolInfo& pool, JsonForm form) { return format::write_object(pool, form); }
 
 }  // namespace aihow::state::inline v0

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "model/printable.hpp"
 #include <fmt/format.h>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 #include "model/utf8.hpp"
 
@@ -15,9 +17,19 @@ std::size_t printable_length(std::string_view text) noexcept {
   return control ? 0 : length;
 }
 
+/// Whether eight bytes are all printable ASCII.
+bool is_plain_word(const char* bytes) noexcept {
+  constexpr std::uint64_t each = 0x0101010101010101;
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  // The top bit of a byte is set where it is beyond ASCII, below the blank (which borrows), or DEL (which carries).
+  return ((word | (word - each * 0x20) | (word + each)) & each * 0x80) == 0;
+}
+
 }  // namespace
 
 bool is_printable(std::string_view text) noexcept {
+  while (text.size() >= 8 && is_plain_word(text.data())) text.remove_prefix(8);
   while (!text.empty()) {
     const std::size_t length = printable_length(text);
     if (length == 0) return false;

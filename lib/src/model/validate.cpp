@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: MIT
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <aihow/state/error.hpp>
 #include <aihow/state/validate.hpp>
 #include <algorithm>
 #include <array>
-#include <boost/unordered/unordered_flat_set.hpp>
-#include <charconv>
 #include <optional>
 #include <span>
+#include "model/address.hpp"
+#include "model/distinct.hpp"
 #include "model/printable.hpp"
 
 namespace aihow::state::inline v0 {
 namespace {
 
+using detail::Address;
+using detail::Distinct;
 using detail::is_printable;
+using detail::Network;
+using detail::parse_address;
+using detail::parse_cidr;
 
 constexpr std::size_t max_text_bytes = 4096;
 constexpr std::size_t max_name_chars = 64;
@@ -23,56 +27,6 @@ constexpr std::size_t max_bridge_chars = 15;
 constexpr std::size_t max_problems_told = 10;
 
 constexpr bool is_alnum(char c) noexcept { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-
-/// An address as bytes, IPv4 in the first four.
-struct Address {
-  std::array<unsigned char, 16> bytes{};
-  int bits = 0;  ///< 32 or 128
-  bool operator==(const Address&) const = default;
-};
-
-std::optional<Address> parse_address(std::string_view text) noexcept {
-  std::array<char, INET6_ADDRSTRLEN> copy{};
-  if (text.empty() || text.size() >= copy.size() || text.find('\0') != std::string_view::npos) return std::nullopt;
-  std::copy(text.begin(), text.end(), copy.begin());
-  Address out;
-  if (inet_pton(AF_INET, copy.data(), out.bytes.data()) == 1) out.bits = 32;
-  else if (inet_pton(AF_INET6, copy.data(), out.bytes.data()) == 1) out.bits = 128;
-  else return std::nullopt;
-  return out;
-}
-
-struct Network {
-  Address address;
-  int prefix = 0;
-
-  bool contains(const Address& other) const noexcept {
-    if (other.bits != address.bits) return false;
-    const auto whole = static_cast<std::size_t>(prefix / 8);
-    if (!std::equal(address.bytes.begin(), address.bytes.begin() + whole, other.bytes.begin())) return false;
-    const int mask = 0xFF00 >> (prefix % 8) & 0xFF;
-    return mask == 0 || ((address.bytes[whole] ^ other.bytes[whole]) & mask) == 0;
-  }
-};
-
-std::optional<Network> parse_cidr(std::string_view text) noexcept {
-  const auto slash = text.find('/');
-  if (slash == std::string_view::npos) return std::nullopt;
-  const auto digits = text.substr(slash + 1);
-  const auto address = parse_address(text.substr(0, slash));
-  Network out;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.prefix);
-  const bool spelled = error == std::errc{} && end == digits.data() + digits.size() && (digits.size() == 1 || digits.front() != '0');
-  if (!address || !spelled || out.prefix < 0 || out.prefix > address->bits) return std::nullopt;
-  out.address = *address;
-  return out;
-}
-
-struct AddressHash {
-  std::size_t operator()(const Address& address) const noexcept {
-    return std::hash<std::string_view>{}({reinterpret_cast<const char*>(address.bytes.data()), address.bytes.size()});
-  }
-};
 
 /// The name of a network, volume or pool: libvirt's to choose, ours to keep out of paths.
 bool is_object_name(std::string_view text) noexcept {
@@ -110,14 +64,14 @@ std::string shown(std::string_view text) { return '"' + detail::shown(text, 80) 
 
 /// Where the check stands: pieces of a pointer that are only put together for a problem.
 struct At {
-  std::string_view list;  ///< empty: the root
+  const char* list;  ///< empty: the root
   std::size_t index = 0;
-  std::string_view member;
+  const char* member;
   std::optional<std::size_t> element;
 
   std::string pointer() const {
     std::string out;
-    if (!list.empty()) out += fmt::format("/{}/{}", list, index);
+    if (*list != '\0') out += fmt::format("/{}/{}", list, index);
     out += fmt::format("/{}", member);
     if (element) out += fmt::format("/{}", *element);
     return out;
@@ -126,7 +80,7 @@ struct At {
 
 class Checker {
  public:
-  explicit Checker(const ClusterState& state) : state_(state) {
+  explicit Checker(const ClusterState& state) : state_(state), seen_addresses_(state.vms.size()) {
     for (const NetworkInfo& network : state.networks) {
       if (const auto subnet = parse_cidr(network.subnet)) subnets_.push_back(*subnet);
     }
@@ -134,54 +88,66 @@ class Checker {
 
   std::vector<Problem> run() {
     root();
-    for (std::size_t i = 0; i < state_.vms.size(); ++i) vm(i, state_.vms[i]);
-    seen_names_.clear();
-    for (std::size_t i = 0; i < state_.networks.size(); ++i) network(i, state_.networks[i]);
-    seen_names_.clear();
-    for (std::size_t i = 0; i < state_.volumes.size(); ++i) volume(i, state_.volumes[i]);
-    seen_names_.clear();
-    for (std::size_t i = 0; i < state_.pools.size(); ++i) pool(i, state_.pools[i]);
-    if (state_.lineage && state_.lineage->is_nil()) add({{}, 0, "aihow/lineage", {}}, "expected a UUID that is not all zeros");
+    each(state_.vms, &Checker::vm);
+    each(state_.networks, &Checker::network);
+    each(state_.volumes, &Checker::volume);
+    each(state_.pools, &Checker::pool);
+    if (state_.lineage && state_.lineage->is_nil()) add({"", 0, "aihow/lineage", {}}, "expected a UUID that is not all zeros");
     return std::move(problems_);
   }
 
  private:
-  void add(const At& at, std::string message) { problems_.push_back({at.pointer(), std::move(message)}); }
+  template <class Object>
+  void each(const std::vector<Object>& objects, void (Checker::*check)(std::size_t, const Object&)) {
+    seen_names_ = Distinct<std::string_view>(objects.size());
+    for (std::size_t i = 0; i < objects.size(); ++i) (this->*check)(i, objects[i]);
+  }
+
+  // What is wrong is put together out of the way, so that looking at what is right stays short.
+  [[gnu::cold]] void add(const At& at, std::string message) { problems_.push_back({at.pointer(), std::move(message)}); }
+  [[gnu::cold]] void refuse(const At& at, std::string_view expected, std::string_view found) {
+    add(at, fmt::format("expected {}, found {}", expected, shown(found)));
+  }
+  [[gnu::cold]] void refuse_range(std::int64_t value, std::int64_t low, std::int64_t high, const At& at) {
+    add(at, fmt::format("expected an integer from {} to {}, found {}", low, high, value));
+  }
   void need(bool holds, const At& at, std::string_view expected, std::string_view found) {
-    if (!holds) add(at, fmt::format("expected {}, found {}", expected, shown(found)));
+    if (!holds) refuse(at, expected, found);
   }
   void need_range(std::int64_t value, std::int64_t low, std::int64_t high, const At& at) {
-    if (value < low || value > high) add(at, fmt::format("expected an integer from {} to {}, found {}", low, high, value));
+    if (value < low || value > high) refuse_range(value, low, high, at);
   }
   void need_word(std::string_view word, std::span<const std::string_view> words, const At& at) {
-    if (std::find(words.begin(), words.end(), word) == words.end())
-      add(at, fmt::format("expected one of {}, found {}", fmt::join(words, ", "), shown(word)));
+    if (std::find(words.begin(), words.end(), word) == words.end()) refuse(at, fmt::format("one of {}", fmt::join(words, ", ")), word);
   }
   void need_time(const Timestamp& time, const At& at) {
     if (!is_timestamp(time)) add(at, "expected a time in the years 1 to 9999");
   }
-  void need_text(std::string_view text, const At& at) {
-    need(text.size() <= max_text_bytes && is_printable(text), at, "UTF-8 text without control characters, at most 4096 bytes", text);
-  }
-  void need_path(std::string_view path, const At& at) { need(is_safe_path(path), at, "an absolute path without .. and control characters", path); }
+  void need_text(std::string_view text, const At& at) { need(text.size() <= max_text_bytes && is_printable(text), at, text_rule, text); }
+  void need_path(std::string_view path, const At& at) { need(is_safe_path(path), at, path_rule, path); }
   void need_new_name(std::string_view name, const At& at) {
-    if (!seen_names_.insert(name).second) add(at, fmt::format("expected a name that is there once, found {} again", shown(name)));
+    if (!seen_names_.insert(name)) add(at, fmt::format("expected a name that is there once, found {} again", shown(name)));
   }
   static constexpr std::string_view name_rule = "a name (letters, digits, _ - . ; 1 to 64; a letter or digit first)";
   static constexpr std::string_view object_name_rule = "a name (text without / and control characters; 1 to 255 bytes)";
+  static constexpr std::string_view text_rule = "UTF-8 text without control characters, at most 4096 bytes";
+  static constexpr std::string_view path_rule = "an absolute path without .. and control characters";
+  static constexpr std::string_view cidr_rule = "a network as in 192.168.100.0/24";
+  static constexpr std::string_view bridge_rule = "a bridge device (1 to 15 printable characters without / and :)";
+  static constexpr std::string_view format_rule = "an image format as in qcow2";
 
   void root() {
     static constexpr std::array<std::string_view, 2> types{"hpc", "cloud"};
     static constexpr std::array<std::string_view, 4> statuses{"running", "stopped", "error", "partial"};
-    need(is_name(state_.cluster_name), {{}, 0, "cluster_name", {}}, name_rule, state_.cluster_name);
-    need_word(state_.cluster_type, types, {{}, 0, "cluster_type", {}});
-    need_word(state_.status, statuses, {{}, 0, "status", {}});
-    need_time(state_.created_at, {{}, 0, "created_at", {}});
-    need_time(state_.last_modified, {{}, 0, "last_modified", {}});
+    need(is_name(state_.cluster_name), {"", 0, "cluster_name", {}}, name_rule, state_.cluster_name);
+    need_word(state_.cluster_type, types, {"", 0, "cluster_type", {}});
+    need_word(state_.status, statuses, {"", 0, "status", {}});
+    need_time(state_.created_at, {"", 0, "created_at", {}});
+    need_time(state_.last_modified, {"", 0, "last_modified", {}});
   }
 
   void vm(std::size_t i, const VMInfo& vm) {
-    const auto at = [&](std::string_view member) { return At{"vms", i, member, {}}; };
+    const auto at = [&](const char* member) { return At{"vms", i, member, {}}; };
     need(is_name(vm.name), at("name"), name_rule, vm.name);
     need_new_name(vm.name, at("name"));
     need_range(vm.cpu_cores, 1, max_cpu_cores, at("cpu_cores"));
@@ -204,17 +170,17 @@ class Checker {
     const auto inside = [&](const Network& subnet) { return subnet.contains(*address); };
     if (!subnets_.empty() && std::none_of(subnets_.begin(), subnets_.end(), inside))
       add(at, fmt::format("expected an address inside the cluster's networks, found {}", shown(text)));
-    if (!seen_addresses_.insert(*address).second) add(at, fmt::format("expected an address that no other VM has, found {} again", shown(text)));
+    if (!seen_addresses_.insert(*address)) add(at, fmt::format("expected an address that no other VM has, found {} again", shown(text)));
   }
 
   void network(std::size_t i, const NetworkInfo& network) {
-    const auto at = [&](std::string_view member) { return At{"networks", i, member, {}}; };
+    const auto at = [&](const char* member) { return At{"networks", i, member, {}}; };
     need(is_object_name(network.name), at("name"), object_name_rule, network.name);
     need_new_name(network.name, at("name"));
     const auto subnet = parse_cidr(network.subnet);
-    need(subnet.has_value(), at("subnet"), "a network as in 192.168.100.0/24", network.subnet);
-    need(is_bridge(network.bridge), at("bridge"), "a bridge device (1 to 15 printable characters without / and :)", network.bridge);
-    boost::unordered_flat_set<Address, AddressHash> leased;
+    need(subnet.has_value(), at("subnet"), cidr_rule, network.subnet);
+    need(is_bridge(network.bridge), at("bridge"), bridge_rule, network.bridge);
+    Distinct<Address> leased(network.active_ips.size());
     for (std::size_t a = 0; a < network.active_ips.size(); ++a) {
       const std::string& text = network.active_ips[a];
       const At place{"networks", i, "active_ips", a};
@@ -224,23 +190,23 @@ class Checker {
         continue;
       }
       if (subnet && !subnet->contains(*address)) add(place, fmt::format("expected an address inside {}, found {}", network.subnet, shown(text)));
-      if (!leased.insert(*address).second) add(place, fmt::format("expected an address that is there once, found {} again", shown(text)));
+      if (!leased.insert(*address)) add(place, fmt::format("expected an address that is there once, found {} again", shown(text)));
     }
   }
 
   void volume(std::size_t i, const VolumeInfo& volume) {
-    const auto at = [&](std::string_view member) { return At{"volumes", i, member, {}}; };
+    const auto at = [&](const char* member) { return At{"volumes", i, member, {}}; };
     need(is_object_name(volume.name), at("name"), object_name_rule, volume.name);
     need_new_name(volume.name, at("name"));
     need_path(volume.path, at("path"));
     need_range(volume.size_gb, 0, max_size_gb, at("size_gb"));
-    need(is_format(volume.format), at("format"), "an image format as in qcow2", volume.format);
+    need(is_format(volume.format), at("format"), format_rule, volume.format);
     if (!volume.pool.empty()) need(is_object_name(volume.pool), at("pool"), object_name_rule, volume.pool);
     if (!volume.backing_file.empty()) need_path(volume.backing_file, at("backing_file"));
   }
 
   void pool(std::size_t i, const PoolInfo& pool) {
-    const auto at = [&](std::string_view member) { return At{"pools", i, member, {}}; };
+    const auto at = [&](const char* member) { return At{"pools", i, member, {}}; };
     need(is_object_name(pool.name), at("name"), object_name_rule, pool.name);
     need_new_name(pool.name, at("name"));
     need_path(pool.path, at("path"));
@@ -248,8 +214,8 @@ class Checker {
 
   const ClusterState& state_;
   std::vector<Network> subnets_;
-  boost::unordered_flat_set<std::string_view> seen_names_;
-  boost::unordered_flat_set<Address, AddressHash> seen_addresses_;
+  Distinct<std::string_view> seen_names_;
+  Distinct<Address> seen_addresses_;
   std::vector<Problem> problems_;
 };
 

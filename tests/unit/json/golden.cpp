@@ -27,7 +27,7 @@ TEST_CASE("objects are written on one line for history, and indented as in a doc
   std::string blocks;
   const auto add = [&](const auto& object) {
     lines += to_json(object) + "\n";
-    blocks += "    " + to_json(object, 4) + "\n";
+    blocks += "    " + to_json(object, JsonForm::document) + "\n";
   };
   add(state.vms.at(0));
   add(state.vms.at(1));
@@ -36,5 +36,5 @@ TEST_CASE("objects are written on one line for history, and indented as in a doc
   add(state.pools.at(0));
   check_golden("objects.jsonl", lines);
   check_golden("objects.txt", blocks);
-  CHECK(write_document(state).find("    " + to_json(state.vms.at(0), 4) + ",\n    " + to_json(state.vms.at(1), 4) + "\n") != std::string::npos);
+  CHECK(write_document(state).find("    " + to_json(state.vms.at(0), JsonForm::document) + ",\n    " + to_json(state.vms.at(1), JsonForm::document) + "\n") != std::string::npos);
 }

@@ -55,13 +55,13 @@ TEST_CASE("objects read back from their JSON, on one line or indented", "[json][
   for_each_seed([](std::uint64_t seed) {
     const ClusterState state = Generator(seed).state(true);
     for (const VMInfo& vm : state.vms) {
-      REQUIRE(vm_from_json(to_json(vm, 2)) == vm);
+      REQUIRE(vm_from_json(to_json(vm, JsonForm::document)) == vm);
       const std::string line = to_json(vm);
       REQUIRE(line.find('\n') == std::string::npos);
       REQUIRE(to_json(vm_from_json(line)) == line);
     }
-    for (const NetworkInfo& network : state.networks) REQUIRE(network_from_json(to_json(network, 0)) == network);
-    for (const VolumeInfo& volume : state.volumes) REQUIRE(volume_from_json(to_json(volume, 0)) == volume);
-    for (const PoolInfo& pool : state.pools) REQUIRE(pool_from_json(to_json(pool, 0)) == pool);
+    for (const NetworkInfo& network : state.networks) REQUIRE(network_from_json(to_json(network, JsonForm::document)) == network);
+    for (const VolumeInfo& volume : state.volumes) REQUIRE(volume_from_json(to_json(volume, JsonForm::document)) == volume);
+    for (const PoolInfo& pool : state.pools) REQUIRE(pool_from_json(to_json(pool, JsonForm::document)) == pool);
   });
 }

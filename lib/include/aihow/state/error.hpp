@@ -113,9 +113,10 @@ class Error : public std::system_error {
 
   static std::string compose(std::string_view message, const ErrorPlace& place) {
     std::string text = place.path;
-    if (place.line != 0) text += ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
-    if (!place.pointer.empty()) text += (text.empty() ? "" : ": ") + place.pointer;
-    if (!text.empty()) text += ": ";
+    // Appended piece by piece: g++ 12 warns falsely of `"text" + std::string` at -O3.
+    if (place.line != 0) text.append(":").append(std::to_string(place.line)).append(":").append(std::to_string(place.column));
+    if (!place.pointer.empty()) text.append(text.empty() ? "" : ": ").append(place.pointer);
+    if (!text.empty()) text.append(": ");
     return text.append(message);
   }
 

@@ -42,12 +42,14 @@ std::string write_document(const ClusterState& state);
 /// The token of these bytes, as read_document() would say it.
 std::string document_token(std::string_view bytes);
 
-/// One object as JSON with the document's member names: on one line where `indent` is negative, else as it stands in the document at that
-/// depth of indentation (in spaces). Used by history and by programs' JSON output.
-std::string to_json(const VMInfo& vm, int indent = -1);
-std::string to_json(const NetworkInfo& network, int indent = -1);
-std::string to_json(const VolumeInfo& volume, int indent = -1);
-std::string to_json(const PoolInfo& pool, int indent = -1);
+/// How an object is laid out: on one line, without white space; or over several, as it stands in the document.
+enum class JsonForm : std::uint8_t { line, document };
+
+/// One object as JSON with the document's member names. Used by history and by programs' JSON output.
+std::string to_json(const VMInfo& vm, JsonForm form = JsonForm::line);
+std::string to_json(const NetworkInfo& network, JsonForm form = JsonForm::line);
+std::string to_json(const VolumeInfo& volume, JsonForm form = JsonForm::line);
+std::string to_json(const PoolInfo& pool, JsonForm form = JsonForm::line);
 
 /// Text as a JSON string, quotes included.
 std::string json_quote(std::string_view text);

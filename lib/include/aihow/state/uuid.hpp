@@ -19,42 +19,47 @@ struct Uuid {
 
   /// Reads the 36-character form, either case. nullopt where the text is anything else.
   static constexpr std::optional<Uuid> parse(std::string_view text) noexcept {
-    if (text.size() != 36) return std::nullopt;
+    // Without a branch for each digit: random digits are foreseen by no processor.
+    if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
     Uuid out;
-    std::size_t digit = 0;
-    for (std::size_t i = 0; i < 36; ++i) {
-      const char c = text[i];
-      if (i == 8 || i == 13 || i == 18 || i == 23) {
-        if (c != '-') return std::nullopt;
-        continue;
-      }
-      int value = 0;
-      if (c >= '0' && c <= '9') value = c - '0';
-      else if (c >= 'a' && c <= 'f') value = c - 'a' + 10;
-      else if (c >= 'A' && c <= 'F') value = c - 'A' + 10;
-      else return std::nullopt;
-      auto& byte = out.bytes[digit / 2];
-      byte = static_cast<std::uint8_t>((byte << 4) | value);
-      ++digit;
+    unsigned seen = 0;
+    for (std::size_t i = 0; i < out.bytes.size(); ++i) {
+      const unsigned high = hex_values[static_cast<unsigned char>(text[digits_at[i]])];
+      const unsigned low = hex_values[static_cast<unsigned char>(text[digits_at[i] + 1U])];
+      seen |= high | low;
+      out.bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
     }
+    if (seen > 15) return std::nullopt;
     return out;
   }
 
   constexpr std::array<char, 36> to_chars() const noexcept {
     constexpr std::string_view hex = "0123456789abcdef";
     std::array<char, 36> out{};
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < 16; ++i) {
-      if (i == 4 || i == 6 || i == 8 || i == 10) out[at++] = '-';
-      out[at++] = hex[bytes[i] >> 4];
-      out[at++] = hex[bytes[i] & 15];
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      out[digits_at[i]] = hex[bytes[i] >> 4];
+      out[digits_at[i] + 1U] = hex[bytes[i] & 15];
     }
+    out[8] = out[13] = out[18] = out[23] = '-';
     return out;
   }
   std::string to_string() const {
     const auto text = to_chars();
     return {text.data(), text.size()};
   }
+
+ private:
+  /// Where the two digits of each byte stand in the text.
+  static constexpr std::array<std::uint8_t, 16> digits_at{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+
+  /// What each character is worth as a hex digit; 255: it is none.
+  static constexpr std::array<std::uint8_t, 256> hex_values = [] {
+    std::array<std::uint8_t, 256> out{};
+    out.fill(255);
+    for (std::uint8_t i = 0; i < 10; ++i) out['0' + i] = i;
+    for (std::uint8_t i = 0; i < 6; ++i) out['a' + i] = out['A' + i] = static_cast<std::uint8_t>(10 + i);
+    return out;
+  }();
 };
 
 }  // namespace aihow::state::inline v0

@@ -34,31 +34,47 @@ constexpr int days_in_month(int y, int m) noexcept {
   return days[static_cast<std::size_t>(m - 1)] + (m == 2 && leap);
 }
 
-/// `count` decimal digits at `at`; -1 where one of them is none.
-constexpr int read_digits(std::string_view text, std::size_t at, std::size_t count) noexcept {
-  if (at + count > text.size()) return -1;
-  int value = 0;
-  for (std::size_t i = at; i < at + count; ++i) {
-    const int digit = text[i] - '0';
-    if (digit < 0 || digit > 9) return -1;
-    value = value * 10 + digit;
+/// Reads decimal digits one field after another, and says at the end whether all of them were digits.
+class DigitReader {
+ public:
+  constexpr int read(std::string_view text, std::size_t at, std::size_t count) noexcept {
+    unsigned value = 0;
+    for (std::size_t i = at; i < at + count; ++i) {
+      const unsigned digit = static_cast<unsigned char>(text[i]) - unsigned{'0'};
+      wrong_ |= digit > 9;
+      value = value * 10 + digit;
+    }
+    return static_cast<int>(value);
   }
-  return value;
-}
-constexpr char* write_digits(char* out, std::int64_t value, int count) noexcept {
-  for (int i = count - 1; i >= 0; --i, value /= 10) out[i] = static_cast<char>('0' + value % 10);
-  return out + count;
+  constexpr bool all_digits() const noexcept { return !wrong_; }
+
+ private:
+  bool wrong_ = false;
+};
+/// The two digits of every number below a hundred.
+inline constexpr std::array<char, 200> digit_pairs = [] {
+  std::array<char, 200> out{};
+  for (std::size_t i = 0; i < 100; ++i) {
+    out[2 * i] = static_cast<char>('0' + i / 10);
+    out[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return out;
+}();
+constexpr char* write_pair(char* out, std::uint32_t value) noexcept {
+  *out++ = digit_pairs[2 * value];
+  *out++ = digit_pairs[2 * value + 1];
+  return out;
 }
 
 }  // namespace detail
 
 constexpr std::optional<Timestamp> Timestamp::parse(std::string_view text) noexcept {
-  using detail::read_digits;
   if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') return std::nullopt;
-  const int year = read_digits(text, 0, 4), month = read_digits(text, 5, 2), day = read_digits(text, 8, 2);
-  const int hour = read_digits(text, 11, 2), minute = read_digits(text, 14, 2), second = read_digits(text, 17, 2);
-  if (year < 1 || month < 1 || month > 12 || day < 1 || day > detail::days_in_month(year, month)) return std::nullopt;
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return std::nullopt;
+  detail::DigitReader digits;
+  const int year = digits.read(text, 0, 4), month = digits.read(text, 5, 2), day = digits.read(text, 8, 2);
+  const int hour = digits.read(text, 11, 2), minute = digits.read(text, 14, 2), second = digits.read(text, 17, 2);
+  if (!digits.all_digits() || year < 1 || month < 1 || month > 12 || day < 1 || day > detail::days_in_month(year, month)) return std::nullopt;
+  if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
 
   Timestamp out;
   out.digits_ = 0;
@@ -66,20 +82,20 @@ constexpr std::optional<Timestamp> Timestamp::parse(std::string_view text) noexc
   std::size_t at = 19;
   std::int64_t nanos = 0;
   if (at < text.size() && text[at] == '.') {
-    std::size_t end = ++at;
-    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
-    if (end == at || end - at > 9) return std::nullopt;
-    out.digits_ = static_cast<std::uint8_t>(end - at);
-    nanos = read_digits(text, at, end - at);
-    for (std::size_t i = end - at; i < 9; ++i) nanos *= 10;
-    at = end;
+    const std::size_t begin = ++at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    const std::size_t count = at - begin;
+    if (count == 0 || count > 9) return std::nullopt;
+    constexpr std::array<std::int64_t, 10> scale{0, 100'000'000, 10'000'000, 1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
+    out.digits_ = static_cast<std::uint8_t>(count);
+    nanos = digits.read(text, begin, count) * scale[count];
   }
   if (at < text.size()) {
     if (text[at] == 'Z' && at + 1 == text.size()) {
       out.zone_ = Zone::utc;
     } else if ((text[at] == '+' || text[at] == '-') && at + 6 == text.size() && text[at + 3] == ':') {
-      const int hours = read_digits(text, at + 1, 2), minutes = read_digits(text, at + 4, 2);
-      if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;
+      const int hours = digits.read(text, at + 1, 2), minutes = digits.read(text, at + 4, 2);
+      if (!digits.all_digits() || hours > 23 || minutes > 59) return std::nullopt;
       out.zone_ = Zone::offset;
       out.offset_min_ = static_cast<std::int16_t>((hours * 60 + minutes) * (text[at] == '-' ? -1 : 1));
       out.negative_zero_ = text[at] == '-' && out.offset_min_ == 0;
@@ -94,7 +110,7 @@ constexpr std::optional<Timestamp> Timestamp::parse(std::string_view text) noexc
 }
 
 constexpr std::size_t Timestamp::to_chars(char* out) const noexcept {
-  using detail::write_digits;
+  using detail::write_pair;
   char* const begin = out;
   std::int64_t seconds = civil_us_ / 1'000'000;
   std::int64_t micros = civil_us_ % 1'000'000;
@@ -103,31 +119,36 @@ constexpr std::size_t Timestamp::to_chars(char* out) const noexcept {
   std::int64_t rest = seconds % 86400;
   if (rest < 0) rest += 86400, --days;
   const auto date = detail::civil_from_days(days);
-  out = write_digits(out, date.year, 4);
+  const auto year = static_cast<std::uint32_t>(date.year);
+  const auto second = static_cast<std::uint32_t>(rest);
+  out = write_pair(write_pair(out, year / 100 % 100), year % 100);
   *out++ = '-';
-  out = write_digits(out, date.month, 2);
+  out = write_pair(out, static_cast<std::uint32_t>(date.month));
   *out++ = '-';
-  out = write_digits(out, date.day, 2);
+  out = write_pair(out, static_cast<std::uint32_t>(date.day));
   *out++ = 'T';
-  out = write_digits(out, rest / 3600, 2);
+  out = write_pair(out, second / 3600);
   *out++ = ':';
-  out = write_digits(out, rest / 60 % 60, 2);
+  out = write_pair(out, second / 60 % 60);
   *out++ = ':';
-  out = write_digits(out, rest % 60, 2);
+  out = write_pair(out, second % 60);
   if (digits_ != 0) {
-    std::int64_t fraction = micros * 1000 + below_us_;
-    for (int i = digits_; i < 9; ++i) fraction /= 10;
+    // Nine digits and a tenth for the pair's sake; what is too much is written over.
+    const auto micro = static_cast<std::uint32_t>(micros);
+    const std::uint32_t below = below_us_ * 10U;
     *out++ = '.';
-    out = write_digits(out, fraction, digits_);
+    char* end = write_pair(write_pair(write_pair(out, micro / 10'000), micro / 100 % 100), micro % 100);
+    if (digits_ > 6) write_pair(write_pair(end, below / 100), below % 100);
+    out += digits_;
   }
   if (zone_ == Zone::utc) {
     *out++ = 'Z';
   } else if (zone_ == Zone::offset) {
     const int minutes = offset_min_ < 0 ? -offset_min_ : offset_min_;
     *out++ = offset_min_ < 0 || negative_zero_ != 0 ? '-' : '+';
-    out = write_digits(out, minutes / 60, 2);
+    out = write_pair(out, static_cast<std::uint32_t>(minutes / 60));
     *out++ = ':';
-    out = write_digits(out, minutes % 60, 2);
+    out = write_pair(out, static_cast<std::uint32_t>(minutes % 60));
   }
   return static_cast<std::size_t>(out - begin);
 }

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+#include "json/layout_reader.hpp"
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <limits>
+#include <type_traits>
+#include "json/event_reader.hpp"
+#include "json/plain_text.hpp"
+#include "json/spelling.hpp"
+#include "model/utf8.hpp"
+
+namespace aihow::state::inline v0::format {
+namespace {
+
+/// What the objects of a list are copies of before they are filled: cheaper than to have each zeroed first, as a constructor without arguments does.
+template <class T>
+const T blank{};
+
+class LayoutReader {
+ public:
+  explicit LayoutReader(std::string_view bytes) noexcept : begin_(bytes.data()), at_(begin_), end_(begin_ + bytes.size()) {}
+
+  bool document(Root& out) {
+    if (!members<ClusterState, root_indent>(out)) return false;
+    for (bool more = true; more && !starts_with(member_start<"aihow", root_indent, false>);) {
+      if (!unknown_member<Root, root_indent>(out.unknown, more)) return false;
+    }
+    if (skip(member_start<"aihow", root_indent, false>) && !object<aihow_indent>(out.aihow.emplace())) return false;
+    if (!skip(line_start<0, 0>) || !skip('}')) return false;
+    skip('\n');
+    return at_ == end_;
+  }
+
+ private:
+  std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+  std::string_view rest() const noexcept { return {at_, left()}; }
+
+  template <std::size_t N>
+  bool starts_with(const Spelled<N>& text) const noexcept {
+    return left() >= N && std::memcmp(at_, text.chars.data(), N) == 0;
+  }
+  template <std::size_t N>
+  bool skip(const Spelled<N>& text) noexcept {
+    if (!starts_with(text)) return false;
+    at_ += N;
+    return true;
+  }
+  bool skip(char c) noexcept {
+    if (at_ == end_ || *at_ != c) return false;
+    ++at_;
+    return true;
+  }
+  bool skip(std::string_view text) noexcept {
+    if (!rest().starts_with(text)) return false;
+    at_ += text.size();
+    return true;
+  }
+
+  template <int Indent, class T>
+  bool object(T& out) {
+    if (!members<T, Indent>(out)) return false;
+    for (bool more = true; more;) {
+      if (!unknown_member<T, Indent>(out.unknown, more)) return false;
+    }
+    return skip(line_start<0, shallower<Indent>>) && skip('}');
+  }
+
+  /// The known ones, in their order.
+  template <class T, int Indent>
+  bool members(T& out) {
+    bool good = true;
+    Format<T>::List::for_each([&](auto member) {
+      if (!good) return;
+      constexpr bool first = member.name.view() == first_name(typename Format<T>::List{});
+      constexpr bool may_be_left_out = member.presence == Presence::when_set || member.presence == Presence::when_false;
+      const bool there = skip(member_start<member.name, Indent, first>);
+      good = there ? value<Indent>(out.*member.pointer) && in_range<member.range>(out.*member.pointer) : may_be_left_out;
+    });
+    return good;
+  }
+
+  template <Range Limits, class Field>
+  static bool in_range([[maybe_unused]] const Field& value) noexcept {
+    if constexpr (Limits.strict) return value >= Limits.low && value <= Limits.high;
+    else return true;
+  }
+
+  /// One more member that the format does not know, if there is one. Names that are known, or there already, are left to the general reader.
+  template <class T, int Indent>
+  bool unknown_member(UnknownMembers& out, bool& more) {
+    more = skip(line_start<',', Indent>);
+    if (!more) return true;
+    UnknownMember member;
+    if (!value<Indent>(member.name) || !skip(std::string_view(": ")) || is_known<T>(member.name)) return false;
+    const auto same = [&](const UnknownMember& other) { return other.name == member.name; };
+    // Many of them would take long and much memory here; and that is nobody's usual document.
+    constexpr std::size_t most_in_one = 64;
+    constexpr std::size_t most_in_all = 4096;
+    if (out.size() == most_in_one || ++unknown_ > most_in_all || std::any_of(out.begin(), out.end(), same)) return false;
+    const std::size_t length = value_length(rest(), max_document_depth - level<T>);
+    if (length == 0) return false;
+    member.json.assign(at_, length);
+    at_ += length;
+    out.push_back(std::move(member));
+    return true;
+  }
+
+  template <int Indent>
+  bool value(std::string& out) {
+    if (!skip('"')) return false;
+    const char* const begin = at_;
+    for (;;) {
+      at_ = skip_plain(at_, end_);
+      if (at_ == end_) return false;
+      if (*at_ == '"') break;
+      // An escape, a control character or broken UTF-8: rare or wrong.
+      const std::size_t length = static_cast<unsigned char>(*at_) >= 0x80 ? aihow::state::detail::utf8_length(rest().substr(0, 4)) : 0;
+      if (length == 0) return false;
+      at_ += length;
+    }
+    out.assign(begin, static_cast<std::size_t>(at_ - begin));
+    ++at_;
+    return true;
+  }
+  /// A string that needs no memory of its own; empty where there is none without escapes.
+  std::string_view plain_string() noexcept {
+    if (!skip('"')) return {};
+    const char* const begin = at_;
+    at_ = skip_plain(at_, end_);
+    const std::string_view out(begin, static_cast<std::size_t>(at_ - begin));
+    return skip('"') ? out : std::string_view();
+  }
+
+  template <int Indent>
+  bool value(std::optional<std::string>& out) {
+    return skip(std::string_view("null")) || value<Indent>(out.emplace());
+  }
+  template <int Indent>
+  bool value(std::int32_t& out) noexcept {
+    return integer(out);
+  }
+  template <int Indent>
+  bool value(std::int64_t& out) noexcept {
+    return integer(out);
+  }
+  template <int Indent>
+  bool value(std::uint64_t& out) noexcept {
+    return integer(out);
+  }
+  /// What follows it is looked at by whoever comes next: a fraction or an exponent is not foreseen there.
+  template <class Integer>
+  bool integer(Integer& out) noexcept {
+    const char* const digits = at_ + (std::is_signed_v<Integer> && at_ != end_ && *at_ == '-');
+    const auto [end, error] = std::from_chars(at_, end_, out);
+    if (error != std::errc{} || (*digits == '0' && end != digits + (digits == at_))) return false;
+    at_ = end;
+    return true;
+  }
+  template <int Indent>
+  bool value(bool& out) noexcept {
+    out = skip(std::string_view("true"));
+    return out || skip(std::string_view("false"));
+  }
+  template <int Indent>
+  bool value(VMState& out) noexcept {
+    return parsed(out, vm_state_from_string(plain_string()));
+  }
+  template <int Indent>
+  bool value(Pending& out) noexcept {
+    return parsed(out, pending_from_string(plain_string()));
+  }
+  template <int Indent>
+  bool value(Timestamp& out) noexcept {
+    return parsed(out, Timestamp::parse(plain_string()));
+  }
+  template <int Indent>
+  bool value(std::optional<Timestamp>& out) noexcept {
+    return value<Indent>(out.emplace());
+  }
+  template <int Indent>
+  bool value(std::optional<Uuid>& out) noexcept {
+    return parsed(out, Uuid::parse(plain_string()));
+  }
+  template <int Indent>
+  bool value(Checksum& out) {
+    const std::string_view text = plain_string();
+    if (text.size() != checksum_prefix.size() + checksum_digits || !text.starts_with(checksum_prefix)) return false;
+    out.text = text;
+    out.digits_at = static_cast<std::size_t>(text.data() - begin_) + checksum_prefix.size();
+    return true;
+  }
+  template <class Field, class Value>
+  static bool parsed(Field& out, const std::optional<Value>& value) noexcept {
+    if (!value) return false;
+    out = *value;
+    return true;
+  }
+
+  template <int Indent, class T>
+  bool value(std::vector<T>& out) {
+    if (skip(std::string_view("[]"))) return true;
+    constexpr int inside = deeper<Indent>;
+    if (!skip(line_start<'[', inside>)) return false;
+    const char* const begin = at_;
+    std::size_t most = std::numeric_limits<std::size_t>::max();
+    do {
+      if (out.size() == most) return false;
+      if constexpr (std::is_same_v<T, std::string>) {
+        if (!value<inside>(out.emplace_back())) return false;
+      } else {
+        if (!object<deeper<inside>>(out.emplace_back(blank<T>))) return false;
+      }
+      if (out.size() == looked_at) most = foresee(out, static_cast<std::size_t>(at_ - begin));
+    } while (skip(line_start<',', inside>));
+    if (out.size() < out.capacity() / 2) out.shrink_to_fit();
+    return skip(line_start<0, Indent>) && skip(']');
+  }
+
+  /// After so many elements, which took `bytes`, it is guessed how many there will be, so that a long list need not move again and again.
+  /// One that turns out longer is left to the general reader, which keeps account of its memory. Returns how many there may be.
+  static constexpr std::size_t looked_at = 16;
+  template <class T>
+  std::size_t foresee(std::vector<T>& out, std::size_t bytes) {
+    const std::size_t usual = bytes / looked_at + 1;
+    out.reserve(looked_at + std::min(2 * left() / usual, 2 * left() / sizeof(T)));
+    return out.capacity();
+  }
+
+  const char* begin_;
+  const char* at_;
+  const char* end_;
+  std::size_t unknown_ = 0;
+};
+
+}  // namespace
+
+bool read_layout(std::string_view bytes, Root& out) { return LayoutReader(bytes).document(out); }
+
+}  // namespace aihow::state::inline v0::format

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// The document: loading, writing, checksum, validation, against what others' libraries take for the same.
+#include <fmt/format.h>
+#include <aihow/state/json.hpp>
+#include <aihow/state/validate.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstring>
+#include <vector>
+#include "documents.hpp"
+#include "json/checksum.hpp"
+#include "json/event_reader.hpp"
+#include "json/reader.hpp"
+#include "peers.hpp"
+#include "table.hpp"
+
+namespace {
+
+using namespace aihow;
+using namespace aihow::bench;
+
+/// Bytes to models, and nothing else: the checksum is a row of its own.
+state::ClusterState load(std::string_view bytes) {
+  state::format::Root root;
+  state::format::read(bytes, {}, root);
+  root.revision = root.aihow->revision;
+  root.lineage = root.aihow->lineage;
+  return std::move(static_cast<state::ClusterState&>(root));
+}
+
+/// One input of a size, and what is made of it.
+struct Subject {
+  explicit Subject(std::size_t vms)
+      : state(cluster(vms)), bytes(state::write_document(state)), other(relaid(bytes)), copy(bytes.size()), simdjson(bytes) {}
+
+  /// The same document on one line and with no order that could be foreseen: VMs' members come in another one than ours.
+  static std::string relaid(const std::string& bytes);
+
+  state::ClusterState state;
+  std::string bytes;
+  std::string other;
+  std::vector<char> copy;
+  Simdjson simdjson;
+};
+
+std::string Subject::relaid(const std::string& bytes) {
+  auto value = boost::json::parse(bytes);
+  for (auto& vm : value.at("vms").as_array()) {
+    auto name = vm.as_object().at("name");
+    vm.as_object().erase("name");
+    vm.as_object().emplace("name", std::move(name));
+  }
+  return boost::json::serialize(value);
+}
+
+std::vector<Row> rows(std::size_t vms) {
+  const auto name = [&](std::string_view work) { return fmt::format("{}/{}", work, vms); };
+  const auto work = [&](std::string_view text) { return fmt::format("{}, {} VMs", text, vms); };
+  const bool all = vms == 100'000;
+  return {
+      {work("load, own layout"), name("load"), name("load simdjson"), all ? 0.60 : 0},
+      {work("load, another layout"), name("load other"), name("load simdjson"), all ? 1.60 : 0},
+      {work("write"), name("write"), name("write rapidjson"), all ? 0.20 : 0},
+      {work("write"), name("write"), name("write boost"), all ? 0.10 : 0},
+      {work("checksum"), name("checksum"), name("load simdjson"), all ? 0.25 : 0},
+      {work("validate"), name("validate"), name("load"), all ? 0.50 : 0},
+      {work("peer at its known speed: simdjson"), name("load simdjson"), name("memcpy"), all ? 12.0 : 0},
+      {work("peer at its known speed: RapidJSON"), name("write rapidjson"), name("memcpy"), all ? 24.0 : 0},
+      {work("peer at its known speed: Boost.JSON"), name("write boost"), name("memcpy"), all ? 50.0 : 0},
+  };
+}
+
+void register_size(std::size_t vms, std::vector<Row>& table) {
+  const auto subject = std::make_shared<Subject>(vms);
+  if (!(subject->simdjson.load() == load(subject->bytes))) throw std::runtime_error("simdjson's walk reads another state");
+  const auto name = [&](std::string_view work) { return fmt::format("{}/{}", work, vms); };
+  add(name("memcpy"), [subject] { return std::memcpy(subject->copy.data(), subject->bytes.data(), subject->bytes.size()); });
+  add(name("load"), [subject] { return load(subject->bytes); });
+  add(name("load other"), [subject] { return load(subject->other); });
+  add(name("load simdjson"), [subject] { return subject->simdjson.load(); });
+  add(name("write"), [subject] { return state::write_document(subject->state); });
+  add(name("write rapidjson"), [subject] { return write_with_rapidjson(subject->state); });
+  add(name("write boost"), [subject] { return write_with_boost(subject->state); });
+  add(name("checksum"), [subject] { return state::format::digest(subject->bytes); });
+  add(name("validate"), [subject] { return state::validate(subject->state); });
+  for (Row& row : rows(vms)) table.push_back(std::move(row));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  keep_memory();
+  std::vector<Row> table;
+  for (const std::size_t vms : {std::size_t{3}, std::size_t{1'000}, std::size_t{10'000}, std::size_t{100'000}}) register_size(vms, table);
+  return run_table(argc, argv, table);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// What others' libraries take for the same work. Each is used at its fastest, as its documentation says.
+#pragma once
+#include <aihow/state/model.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace aihow::bench {
+
+/// simdjson's on-demand walk: members in their order, straight into the models. The bytes are copied once into a padded buffer.
+class Simdjson {
+ public:
+  explicit Simdjson(std::string_view bytes);
+  ~Simdjson();
+  Simdjson(const Simdjson&) = delete;
+  Simdjson& operator=(const Simdjson&) = delete;
+  state::ClusterState load();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// RapidJSON's PrettyWriter, fed with the models, 2 blanks a level. Returns its buffer.
+std::shared_ptr<const void> write_with_rapidjson(const state::ClusterState& state);
+
+/// A Boost.JSON value made of the models, and printed (on one line, which is all that Boost.JSON prints).
+std::string write_with_boost(const state::ClusterState& state);
+
+}  // namespace aihow::bench
