@@ -6,6 +6,7 @@
 #include <limits>
 #include <type_traits>
 #include "json/event_reader.hpp"
+#include "json/locate.hpp"
 #include "json/plain_text.hpp"
 #include "json/spelling.hpp"
 #include "model/utf8.hpp"
@@ -98,7 +99,8 @@ class LayoutReader {
     constexpr std::size_t most_in_one = 64;
     constexpr std::size_t most_in_all = 4096;
     if (out.size() == most_in_one || ++unknown_ > most_in_all || std::any_of(out.begin(), out.end(), same)) return false;
-    const std::size_t length = value_length(rest(), max_document_depth - level<T>);
+    // White space before a value is not part of its text.
+    const std::size_t length = skip_separators(rest(), 0) == 0 ? value_length(rest(), max_document_depth - level<T>) : 0;
     if (length == 0) return false;
     member.json.assign(at_, length);
     at_ += length;
@@ -114,13 +116,24 @@ class LayoutReader {
       at_ = skip_plain(at_, end_);
       if (at_ == end_) return false;
       if (*at_ == '"') break;
-      // An escape, a control character or broken UTF-8: rare or wrong.
-      const std::size_t length = static_cast<unsigned char>(*at_) >= 0x80 ? aihow::state::detail::utf8_length(rest().substr(0, 4)) : 0;
-      if (length == 0) return false;
+      if (*at_ == '\\') return escaped_string(begin, out);
+      // A control character, broken UTF-8, or a character beyond ASCII.
+      const std::size_t length = aihow::state::detail::utf8_length(rest().substr(0, 4));
+      if (length <= 1) return false;
       at_ += length;
     }
     out.assign(begin, static_cast<std::size_t>(at_ - begin));
     ++at_;
+    return true;
+  }
+  /// Rare, and so left to the general parser. `begin`: behind the quote.
+  bool escaped_string(const char* begin, std::string& out) {
+    at_ = begin - 1;
+    const std::size_t length = skip_token(rest(), 0);
+    const std::string_view token = rest().substr(0, length);
+    if (value_length(token, 1) != length) return false;
+    out = string_at(token, 0);
+    at_ += length;
     return true;
   }
   /// A string that needs no memory of its own; empty where there is none without escapes.

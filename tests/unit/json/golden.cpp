@@ -36,5 +36,6 @@ TEST_CASE("objects are written on one line for history, and indented as in a doc
   add(state.pools.at(0));
   check_golden("objects.jsonl", lines);
   check_golden("objects.txt", blocks);
-  CHECK(write_document(state).find("    " + to_json(state.vms.at(0), JsonForm::document) + ",\n    " + to_json(state.vms.at(1), JsonForm::document) + "\n") != std::string::npos);
+  CHECK(write_document(state).find("    " + to_json(state.vms.at(0), JsonForm::document) + ",\n    " + to_json(state.vms.at(1), JsonForm::document) +
+                                   "\n") != std::string::npos);
 }

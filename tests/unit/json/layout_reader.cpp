@@ -40,6 +40,7 @@ bool agrees(const std::string& bytes) {
   INFO(bytes);
   const auto general = by_events(bytes);
   REQUIRE(general.has_value());
+  CHECK(write_document(*fast) == write_document(*general));
   REQUIRE(same(*fast, *general));
   return true;
 }
@@ -51,7 +52,7 @@ TEST_CASE("the fast reader takes what the writer writes", "[json][layout]") {
   CHECK(agrees(write_document(state)));
   state.lineage.reset();
   CHECK(agrees(write_document(state)));
-  CHECK(agrees(write_document(ClusterState{.cluster_name = "empty", .cluster_type = "hpc", .status = "stopped"})));
+  CHECK(agrees(write_document(ClusterState())));
 }
 
 TEST_CASE("lists of any length are taken, also where their elements differ much", "[json][layout]") {
@@ -78,7 +79,7 @@ TEST_CASE("generated documents are read alike by both readers", "[json][layout]"
     Generator random(seed);
     taken += agrees(write_document(random.state(seed % 2 == 0)));
   }
-  CHECK(taken > 50);
+  CHECK(taken > 150);
 }
 
 TEST_CASE("a byte that is changed, missing or too much is refused or read as the general reader does", "[json][layout]") {
