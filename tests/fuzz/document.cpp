@@ -59,7 +59,7 @@ void check_document(std::string_view bytes, const Document& document) {
   expect(again.state == document.state, "what was written reads back equal");
   expect(write_document(again.state) == text, "and is written the same again");
   expect(again.integrity == (document.state.lineage ? Integrity::valid : Integrity::unsigned_), "what was written is valid");
-  for (const VMInfo& vm : document.state.vms) expect(vm_from_json(to_json(vm, 2)) == vm, "a VM alone reads back equal");
+  for (const VMInfo& vm : document.state.vms) expect(vm_from_json(to_json(vm, JsonForm::document)) == vm, "a VM alone reads back equal");
 
   if (document.integrity != Integrity::valid) return;
   // Every bit of every byte would be slow here: one, another one for each document.
