@@ -396,8 +396,10 @@ std::size_t value_length(std::string_view bytes, int max_depth) try {
   options.max_depth = static_cast<std::size_t>(max_depth);
   boost::json::basic_parser<Handler> parser(options, Source{bytes, {}}, nullptr, nullptr);
   error_code error;
-  parser.write_some(false, bytes.data(), bytes.size(), error);
-  return error || !parser.done() ? 0 : skip_value(bytes, 0);
+  const std::size_t parsed = parser.write_some(false, bytes.data(), bytes.size(), error);
+  const std::size_t length = skip_value(bytes, 0);
+  // The parser stops behind the 0 of `01`.
+  return error || !parser.done() || parsed < length ? 0 : length;
 } catch (const Error&) {
   return 0;
 }
