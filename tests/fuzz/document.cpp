@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Documents: what is read can be written, reads back equal, and is only called valid where it is what was written.
+#include <aihow/state/inspect.hpp>
 #include <aihow/state/json.hpp>
+#include <aihow/state/validate.hpp>
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <optional>
@@ -46,6 +48,19 @@ void check_general(std::string_view bytes, const std::optional<Document>& docume
   expect(static_cast<const ClusterState&>(root) == document->state, "both readers read the same");
 }
 
+/// The verdict agrees with reading and with the rules.
+void check_verdict(std::string_view bytes, const Document& document) {
+  const Inspection inspection = inspect_document(bytes, path);
+  const bool keeps_rules = validate(document.state).empty();
+  expect((inspection.verdict == Verdict::corrupt) == !keeps_rules, "a document that breaks rules is corrupt");
+  expect(inspection.findings.empty() == keeps_rules, "and it is said which");
+  expect((inspection.verdict == Verdict::valid) == (keeps_rules && document.integrity == Integrity::valid), "valid means the checksum fits");
+  const auto lines = 1 + static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+  for (const Finding& finding : inspection.findings)
+    expect(finding.line >= 1 && finding.line <= lines && finding.column >= 1 && finding.column <= bytes.size(),
+           "a finding stands inside the document");
+}
+
 void check_document(std::string_view bytes, const Document& document) {
   boost::json::parse_options options;
   options.max_depth = max_document_depth;
@@ -61,6 +76,7 @@ void check_document(std::string_view bytes, const Document& document) {
   expect(again.integrity == (document.state.lineage ? Integrity::valid : Integrity::unsigned_), "what was written is valid");
   for (const VMInfo& vm : document.state.vms) expect(vm_from_json(to_json(vm, JsonForm::document)) == vm, "a VM alone reads back equal");
 
+  check_verdict(bytes, document);
   if (document.integrity != Integrity::valid) return;
   // Every bit of every byte would be slow here: one, another one for each document.
   std::string flipped(bytes);

@@ -69,7 +69,7 @@ const std::array<Build, 5> builds{
     [](const ClusterConfig& cluster) { return volume_xml(cluster.nodes[0].name, 3, cluster.nodes[0].base_image); },
 };
 
-/// What no XML can hold: then refusing is right.
+/// What XML may not be able to hold: then refusing is right.
 bool is_unprintable(const std::string& text) {
   return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7F; });
 }

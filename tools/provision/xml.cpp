@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "provision/xml.hpp"
+#include <fmt/format.h>
+#include <aihow/state/json.hpp>
 #include <algorithm>
 #include <pugixml.hpp>
 #include <sstream>
+#include "output/utf8.hpp"
 #include "provision/identity.hpp"
 
 namespace aihow::tool {
@@ -10,9 +13,24 @@ namespace {
 
 pugi::xml_node child(pugi::xml_node parent, const char* name) { return parent.append_child(name); }
 
+/// XML has no spelling for most control characters (pugixml writes one that libvirt refuses), and a NUL would end the text.
+const char* checked(const std::string& text) {
+  for (std::string_view rest = text; !rest.empty();) {
+    const Utf8Char c = next_char(rest);
+    if (!c.valid || c.code < 0x20 || c.code == 0x7F || c.code == 0xFFFE || c.code == 0xFFFF) {
+      throw state::Error(state::errc::invalid,
+                         fmt::format("libvirt cannot have {} as a name or path: it has a character that is no text", state::json_quote(text)));
+    }
+    rest.remove_prefix(c.bytes);
+  }
+  return text.c_str();
+}
+
+void attribute(pugi::xml_node node, const char* name, const std::string& text) { node.append_attribute(name).set_value(checked(text)); }
+
 pugi::xml_node text_child(pugi::xml_node parent, const char* name, const std::string& text) {
   auto node = child(parent, name);
-  node.text().set(text.c_str());
+  node.text().set(checked(text));
   return node;
 }
 
@@ -22,7 +40,7 @@ struct Attribute {
 };
 pugi::xml_node child(pugi::xml_node parent, const char* name, std::initializer_list<Attribute> attributes) {
   auto node = child(parent, name);
-  for (const Attribute& attribute : attributes) node.append_attribute(attribute.name).set_value(attribute.value.c_str());
+  for (const Attribute& each : attributes) attribute(node, each.name, each.value);
   return node;
 }
 
@@ -78,7 +96,7 @@ void add_cpu(pugi::xml_node domain, const DomainSpec& spec) {
     cpu.append_attribute("match").set_value("exact");
     text_child(cpu, "model", "qemu64").append_attribute("fallback").set_value("forbid");
   } else if (!model.empty()) {
-    cpu.append_attribute("mode").set_value(model.c_str());
+    attribute(cpu, "mode", model);
   }
   if (topology) {
     child(
@@ -164,7 +182,7 @@ std::string domain_xml(const DomainSpec& spec, const HostInfo& host) {
   const auto& acceleration = spec.cluster.acceleration;
   pugi::xml_document document;
   auto domain = document.append_child("domain");
-  domain.append_attribute("type").set_value(!host.domain_type.empty() ? host.domain_type.c_str() : acceleration.enable_kvm ? "kvm" : "qemu");
+  attribute(domain, "type", !host.domain_type.empty() ? host.domain_type : acceleration.enable_kvm ? "kvm" : "qemu");
   text_child(domain, "name", spec.cluster.domain_name(spec.node.name));
   text_child(domain, "uuid", spec.mark.uuid.to_string());
   add_mark(domain, spec.mark);
@@ -174,8 +192,8 @@ std::string domain_xml(const DomainSpec& spec, const HostInfo& host) {
   add_pinning(domain, spec, host);
   auto os = child(domain, "os");
   auto type = text_child(os, "type", "hvm");
-  type.append_attribute("arch").set_value(host.arch.c_str());
-  if (!host.machine.empty()) type.append_attribute("machine").set_value(host.machine.c_str());
+  attribute(type, "arch", host.arch);
+  if (!host.machine.empty()) attribute(type, "machine", host.machine);
   child(os, "boot", {{"dev", "hd"}});
   auto features = child(domain, "features");
   child(features, "acpi");
@@ -213,9 +231,9 @@ std::string network_xml(const ClusterConfig& cluster, const libvirt::Mark& mark)
 std::string dhcp_host_xml(const state::Uuid& lineage, const NodeConfig& node) {
   pugi::xml_document document;
   auto host = document.append_child("host");
-  host.append_attribute("mac").set_value(mac_address(lineage, node.name).c_str());
-  host.append_attribute("name").set_value(node.name.c_str());
-  host.append_attribute("ip").set_value(node.ip.value_or("").c_str());
+  attribute(host, "mac", mac_address(lineage, node.name));
+  attribute(host, "name", node.name);
+  attribute(host, "ip", node.ip.value_or(""));
   return print(document);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The XML that libvirt objects are made from. Built with pugixml, so that no name or path can change its structure. Pure.
+// Each throws Error invalid for a text that XML cannot hold: not UTF-8, or with control characters.
 #pragma once
 #include <aihow/libvirt/mark.hpp>
 #include <cstdint>

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <pugixml.hpp>
 #include "libvirt/object_xml.hpp"
+#include "model/printable.hpp"
 
 namespace aihow::libvirt::inline v0 {
 namespace {
@@ -20,9 +21,8 @@ constexpr const char* gpu_element = "aihow:gpu";
 
 void set(pugi::xml_node node, const char* name, std::string_view value) {
   // XML has no spelling for most control characters, and pugixml writes one that libvirt refuses.
-  if (std::any_of(value.begin(), value.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; })) {
-    throw Error(errc::invalid, fmt::format("the mark's {} has a control character: names and paths must have none", name));
-  }
+  if (!state::detail::is_printable(value))
+    throw Error(errc::invalid, fmt::format("the mark's {} has a control character or is not UTF-8: names and paths must be plain text", name));
   if (!node.append_attribute(name).set_value(std::string(value).c_str())) throw std::bad_alloc();
 }
 void set_unless_empty(pugi::xml_node node, const char* name, std::string_view value) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "provision/xml.hpp"
+#include <aihow/state/json.hpp>
 #include <pugixml.hpp>
 #include "catch.hpp"
 #include "provision/identity.hpp"
@@ -82,6 +83,47 @@ TEST_CASE("no name or path changes the structure of the XML", "[xml]") {
   CHECK(volume.at("/volume/backingStore/path") == hostile);
   cluster.pool_path = hostile;
   CHECK(Xml(pool_xml(cluster, lineage)).at("/pool/target/path") == hostile);
+}
+
+TEST_CASE("a text that XML cannot hold is refused, wherever it would stand", "[xml]") {
+  using namespace std::string_literals;
+  const auto refused = [](const ClusterConfig& cluster) {
+    const auto throws = [](auto build) {
+      try {
+        build();
+        return false;
+      } catch (const state::Error& error) {
+        return error.code() == state::errc::invalid;
+      }
+    };
+    return throws([&] { domain_of(cluster); }) || throws([&] { network_xml(cluster, mark_of("lab-network")); }) ||
+           throws([&] { pool_xml(cluster, lineage); }) || throws([&] { volume_xml("a", 3, cluster.nodes[0].base_image); }) ||
+           throws([&] { dhcp_host_xml(lineage, cluster.nodes[0]); });
+  };
+  CHECK_FALSE(refused(sample_cluster()));
+  for (const std::string& text : {"a\0b"s, "a\nb"s, "\t"s, "\r"s, "\x1b"s, "\x7f"s, "a\xff"s, "\xc0\xaf"s, "\xed\xa0\x80"s, "\xef\xbf\xbf"s}) {
+    INFO(state::json_quote(text));
+    for (std::string ClusterConfig::*member : {&ClusterConfig::name, &ClusterConfig::pool_name, &ClusterConfig::pool_path}) {
+      auto cluster = sample_cluster();
+      cluster.*member = text;
+      CHECK(refused(cluster));
+    }
+    auto cluster = sample_cluster();
+    cluster.network.bridge = text;
+    CHECK(refused(cluster));
+    cluster = sample_cluster();
+    cluster.acceleration.cpu_model = text;
+    CHECK(refused(cluster));
+    cluster = sample_cluster();
+    cluster.nodes[0].base_image = text;
+    CHECK(refused(cluster));
+    cluster = sample_cluster();
+    cluster.nodes[0].ip = text;
+    CHECK(refused(cluster));
+  }
+  auto cluster = sample_cluster();
+  cluster.pool_path = "/Zürich/日本 😀";
+  CHECK_FALSE(refused(cluster));
 }
 
 TEST_CASE("software emulation has the domain type qemu and the hypervisor's own CPU", "[xml]") {
