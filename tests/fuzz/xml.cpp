@@ -30,7 +30,7 @@ ClusterConfig cluster_of(const Texts& texts, unsigned flags) {
   out.acceleration.cpu_pinning = flag(0);
   out.acceleration.enable_hugepages = flag(1);
   if (flag(2)) out.acceleration.hugepage_size = "2M";
-  if (flag(3)) out.acceleration.cpu_model = texts[8];
+  if (flag(3)) out.acceleration.cpu_model = "model-" + texts[8];  // some models have a meaning
   out.acceleration.cpu_features = {{texts[9], flag(4)}};
   NodeConfig node;
   node.name = texts[10];
