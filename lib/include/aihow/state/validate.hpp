@@ -12,7 +12,7 @@ namespace aihow::state::inline v0 {
 inline constexpr std::int32_t max_cpu_cores = 4096;
 inline constexpr std::int32_t max_memory_gb = 16 * 1024 * 1024;
 inline constexpr std::int32_t max_gpu_count = 1024;
-inline constexpr std::int64_t max_size_gb = 1024 * 1024 * 1024;
+inline constexpr std::int64_t max_size_gb = std::int64_t{1} << 30;
 
 /// One broken rule: where (JSON pointer, `/vms/3/cpu_cores`) and what was found and is allowed.
 struct Problem {

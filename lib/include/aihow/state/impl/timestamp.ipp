@@ -61,8 +61,9 @@ inline constexpr std::array<char, 200> digit_pairs = [] {
   return out;
 }();
 constexpr char* write_pair(char* out, std::uint32_t value) noexcept {
-  *out++ = digit_pairs[2 * value];
-  *out++ = digit_pairs[2 * value + 1];
+  const std::size_t at = std::size_t{2} * value;
+  *out++ = digit_pairs[at];
+  *out++ = digit_pairs[at + 1];
   return out;
 }
 
@@ -103,7 +104,7 @@ constexpr std::optional<Timestamp> Timestamp::parse(std::string_view text) noexc
       return std::nullopt;
     }
   }
-  const std::int64_t seconds = detail::days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+  const std::int64_t seconds = detail::days_from_civil(year, month, day) * 86400 + std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second;
   out.civil_us_ = seconds * 1'000'000 + nanos / 1000;
   out.below_us_ = static_cast<std::uint16_t>(nanos % 1000);
   return out;
