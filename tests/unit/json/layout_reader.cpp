@@ -8,6 +8,7 @@
 #include "json/event_reader.hpp"
 
 using namespace aihow::state;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -86,7 +87,7 @@ TEST_CASE("a byte that is changed, missing or too much is refused or read as the
   const std::string document = write_document(full_state());
   REQUIRE(agrees(document));
   std::size_t taken = 0;
-  constexpr std::string_view bytes{"\0 \n\"\\,:{}[]0-.eZ/x\x7F\x80\xC3\xFF", 24};
+  constexpr auto bytes = "\0 \n\"\\,:{}[]0-.eZ/x\x7F\x80\xC3\xFF"sv;
   for (std::size_t at = 0; at < document.size(); ++at) {
     std::string changed = document;
     changed.erase(at, 1);
