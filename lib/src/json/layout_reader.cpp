@@ -122,7 +122,7 @@ class LayoutReader {
       if (length <= 1) return false;
       at_ += length;
     }
-    out.assign(begin, static_cast<std::size_t>(at_ - begin));
+    out = std::string(begin, static_cast<std::size_t>(at_ - begin));  // assign() would take more memory than that
     ++at_;
     return true;
   }
@@ -236,7 +236,7 @@ class LayoutReader {
   template <class T>
   std::size_t foresee(std::vector<T>& out, std::size_t bytes) {
     const std::size_t usual = bytes / looked_at + 1;
-    out.reserve(looked_at + std::min(2 * left() / usual, 2 * left() / sizeof(T)));
+    out.reserve(looked_at + 3 * left() / 2 / std::max(usual, sizeof(T)));
     return out.capacity();
   }
 

@@ -100,6 +100,24 @@ std::vector<ShapeMaker> make_all() {
                  "\n      " + own_vm_end + "\n    }\n  ],\n" + lists});
   out.push_back(
       {"own layout, members that we do not know", own + "  \"vms\": [],\n  \"networks\": [],\n  \"volumes\": [],\n", "  \"#\": 0", ",\n", "\n}"});
+  const std::string no_vms = own + "  \"vms\": [],\n";
+  const std::string own_network = "    {\n      \"name\": \"\",\n      \"subnet\": \"\",\n      \"bridge\": \"\",\n      \"active_ips\": [";
+  const std::string end_of_network = "\n      ]\n    }\n  ],\n  \"volumes\": []\n}";
+  out.push_back({"own layout, networks", no_vms + "  \"networks\": [\n", own_network + "]\n    }", ",\n", "\n  ],\n  \"volumes\": []\n}"});
+  out.push_back(
+      {"own layout, a network with many addresses", no_vms + "  \"networks\": [\n" + own_network + "\n", "        \"\"", ",\n", end_of_network});
+  out.push_back({"own layout, a network with addresses of sixteen characters", no_vms + "  \"networks\": [\n" + own_network + "\n",
+                 "        \"0123456789abcdef\"", ",\n", end_of_network});
+  out.push_back({"own layout, volumes", no_vms + "  \"networks\": [],\n  \"volumes\": [\n",
+                 "    {\n      \"name\": \"\",\n      \"path\": \"\",\n      \"size_gb\": 0,\n      \"format\": \"\"\n    }", ",\n", "\n  ]\n}"});
+  out.push_back({"own layout, pools", no_vms + "  \"networks\": [],\n  \"volumes\": [],\n  \"pools\": [\n",
+                 "    {\n      \"name\": \"\",\n      \"path\": \"\",\n      \"owned\": true\n    }", ",\n", "\n  ]\n}"});
+  out.push_back({"own layout, VMs with unknown members", own + "  \"vms\": [\n",
+                 own_vm + own_vm_end + ",\n      \"\": 0,\n      \"a\": 0,\n      \"b\": 0\n    }", ",\n", "\n  ],\n" + lists});
+  std::string nine_disks;
+  for (int i = 0; i < 9; ++i) nine_disks += std::string(i == 0 ? "" : ",") + "\n        \"0123456789abcdef\"";
+  out.push_back({"own layout, VMs with nine disks of sixteen characters", own + "  \"vms\": [\n",
+                 own_vm + nine_disks + "\n      " + own_vm_end + "\n    }", ",\n", "\n  ],\n" + lists});
   // Each of those whose form is right, with an error as its last byte but one: found late, and its place is looked for in all of it.
   for (std::size_t i = 0, count = out.size(); i < count; ++i) {
     if (!out[i].is_valid) continue;
