@@ -81,6 +81,19 @@ class Obstacles(ClusterTest):
         self.assertIn(it.pool, it.virsh.pools())
         self.assertEqual([path.name for path in it.pool_path.iterdir()], ["stranger.img"])
 
+    def test_a_pool_whose_definition_is_gone(self):
+        it = self.cluster(nodes=2)
+        it.start()
+        it.virsh.call("pool-destroy", it.pool)
+        it.virsh.call("pool-undefine", it.pool)
+        result = it.destroy(code=1)
+        self.assertIn(str(it.pool_path / "compute-01.qcow2"), result.err)
+        # Nothing was touched, and what the message says helps.
+        self.assert_agrees(it, {"controller": "RUNNING", "compute-01": "RUNNING"})
+        it.start()
+        it.destroy()
+        self.assertFalse(it.pool_path.exists())
+
     def test_a_foreign_disk_of_the_same_name(self):
         it = self.cluster(nodes=2)
         it.pool_path.mkdir()

@@ -43,6 +43,7 @@ class Destroy {
     const ClusterState& state = snapshot_->state;
     const auto goes = what_goes();
     require_no_other_user();
+    require_pools_of_disks();
     if (options_.confirm && !options_.confirm(goes)) return false;
     throw_if_stopped(world_.stop);
     world_.manager.transaction(
@@ -120,6 +121,27 @@ class Destroy {
     }
   }
 
+  std::optional<libvirt::Pool> find_pool(const state::PoolInfo& record) {
+    return record.owned ? own_pool(hypervisor_, lineage_, record.name) : hypervisor_.find_pool(std::string_view(record.name));
+  }
+
+  /// Disks are removed through their pool. Where its definition has gone and they are still there, they would be left behind in silence.
+  void require_pools_of_disks() {
+    if (!is_local(world_.uri)) return;
+    std::string orphans;
+    for (const auto& record : snapshot_->state.pools) {
+      if (find_pool(record)) continue;
+      for (const auto& volume : snapshot_->state.volumes) {
+        if (volume.pool == record.name && path_kind(volume.path) != PathKind::absent)
+          orphans += fmt::format("\n  {} of pool {}", volume.path, record.name);
+      }
+    }
+    if (!orphans.empty()) {
+      throw OperationFailed("nothing was destroyed, since libvirt no longer has the pool of these disks:" + orphans +
+                            "\n'start' defines the pool again, and then destroy removes them; or remove the files yourself.");
+    }
+  }
+
   void phase(std::string_view what, std::vector<Part> parts) {
     throw_if_stopped(world_.stop);
     world_.reporter.phase(what, parts.size());
@@ -150,7 +172,7 @@ class Destroy {
   /// Opens the pools that the volumes lie in: ours, and those that were there before and are used. One that has gone went with what it held.
   void open_pools() {
     for (const auto& record : snapshot_->state.pools) {
-      auto pool = record.owned ? own_pool(hypervisor_, lineage_, record.name) : hypervisor_.find_pool(std::string_view(record.name));
+      auto pool = find_pool(record);
       if (!pool) continue;
       if (!pool->status().active) activate(*pool, record.owns_directory);
       pools_.emplace(record.name, std::move(*pool));

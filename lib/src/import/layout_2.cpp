@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <new>
+#include <unordered_set>
 #include "import/provenance.hpp"
 #include "json/event_reader.hpp"
 #include "json/format.hpp"
@@ -32,12 +33,14 @@ constexpr std::array vm_renames{Renamed{"volumes/0", "volume_path"}, Renamed{"vo
 template <class T>
 void keep_rest(RawObject object, UnknownMembers& kept) {
   for (RawMember& member : std::move(object).rest()) kept.push_back({std::move(member.name), std::string(member.value.text())});
-  const auto is_taken = [&](const UnknownMember& one) {
-    return is_known<T>(one.name) ||
-           std::any_of(kept.begin(), kept.end(), [&](const UnknownMember& other) { return &other != &one && other.name == one.name; });
-  };
+  std::unordered_set<std::string> taken;
+  for (const UnknownMember& member : kept) {
+    if (!is_known<T>(member.name)) taken.insert(member.name);
+  }
   for (UnknownMember& member : kept) {
-    while (is_taken(member)) member.name.insert(0, "layout_2_");
+    if (!is_known<T>(member.name)) continue;
+    do member.name.insert(0, "layout_2_");
+    while (!taken.insert(member.name).second);
   }
 }
 

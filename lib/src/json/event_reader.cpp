@@ -12,6 +12,7 @@
 #include "json/refuse.hpp"
 #include "json/room.hpp"
 #include "json/slots.hpp"
+#include "json/text_pieces.hpp"
 
 namespace aihow::state::inline v0::format {
 namespace {
@@ -46,7 +47,8 @@ struct Handler {
         names_(source.bytes, room_),
         root_type_(type),
         root_(object),
-        await_(type != nullptr ? Await::root : Await::unknown) {}
+        await_(type != nullptr ? Await::root : Await::unknown),
+        pieces_(room_) {}
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
@@ -217,21 +219,9 @@ struct Handler {
   }
 
   bool keep_part(JsonView part) {
-    constexpr std::size_t large = 65536;
-    if (!in_parts_) {
-      parts_.clear();
-      if (parts_.capacity() > large) {
-        room_.give_back(parts_.capacity());
-        parts_ = {};
-      }
-    }
+    if (!in_parts_) pieces_.begin();
     in_parts_ = true;
-    if (const std::size_t size = parts_.size() + part.size(), before = parts_.capacity(); size > before) {
-      room_.take(std::max(size, 2 * before));
-      parts_.reserve(size);
-      room_.give_back(before);
-    }
-    parts_.append(part.data(), part.size());
+    pieces_.add({part.data(), part.size()});
     return true;
   }
 
@@ -246,8 +236,9 @@ struct Handler {
     cursor_.pass_one();
     keep_part(last);
     in_parts_ = false;
-    if (parts_.find('\0') != std::string::npos) refuse_nul(source_, cursor_.token_start());
-    return parts_;
+    const std::string_view text = pieces_.text();
+    if (text.find('\0') != std::string_view::npos) refuse_nul(source_, cursor_.token_start());
+    return text;
   }
 
   void pass_number(JsonView spelled) {
@@ -359,7 +350,7 @@ struct Handler {
   std::size_t unknown_at_ = 0;
   std::size_t unknown_depth_ = 0;
 
-  std::string parts_;
+  TextPieces pieces_;
   bool in_parts_ = false;
 };
 

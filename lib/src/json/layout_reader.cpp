@@ -16,7 +16,7 @@ namespace {
 
 /// What the objects of a list are copies of before they are filled: cheaper than to have each zeroed first, as a constructor without arguments does.
 template <class T>
-const T blank{};
+constinit const T blank{};
 
 class LayoutReader {
  public:

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "json/member_names.hpp"
-#include <unistd.h>
 #include <aihow/state/json.hpp>
 #include <algorithm>
-#include <bit>
 #include <string>
 #include "json/locate.hpp"
+#include "model/hash_seed.hpp"
 #define XXH_INLINE_ALL  // nothing is linked
 #include <xxhash.h>
 
@@ -15,17 +14,6 @@ namespace {
 constexpr int offset_bits = 30;
 constexpr std::uint64_t offset_mask = (std::uint64_t{1} << offset_bits) - 1;
 static_assert(max_document_bytes - 1 <= offset_mask);
-
-/// Another one in each process, so that nobody can write names that all have one hash.
-std::uint64_t seed() noexcept {
-  static const std::uint64_t value = [] {
-    std::uint64_t random = 0;
-    // Without entropy the hash is only less of a secret.
-    if (getentropy(&random, sizeof random) != 0) random = std::bit_cast<std::uintptr_t>(&random);
-    return random;
-  }();
-  return value;
-}
 
 bool same_name(std::string_view bytes, std::size_t a, std::size_t b) {
   const auto spelled = [bytes](std::size_t at) { return bytes.substr(at, skip_token(bytes, at) - at); };
@@ -50,7 +38,7 @@ std::size_t first_repeated(std::string_view bytes, Iterator begin, Iterator end)
 
 void MemberNames::add(std::string_view name, std::size_t at) {
   room_.take(sizeof(Name));
-  names_.push_back(XXH3_64bits_withSeed(name.data(), name.size(), seed()) << offset_bits | at);
+  names_.push_back(XXH3_64bits_withSeed(name.data(), name.size(), detail::hash_seed()) << offset_bits | at);
 }
 
 std::size_t MemberNames::close() {

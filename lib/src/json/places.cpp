@@ -24,20 +24,6 @@ const RawValue* find(const std::vector<RawValue>& elements, std::string_view ste
   return index < elements.size() ? &elements[index] : nullptr;
 }
 
-/// As far down as the text goes.
-std::size_t descend(RawValue value, std::string_view pointer) {
-  while (!pointer.empty()) {
-    const std::string_view step = next_step(pointer);
-    const char first = value.text().front();
-    const auto elements = first == '[' ? value.elements() : std::vector<RawValue>();
-    const auto members = first == '{' ? value.members() : std::vector<RawMember>();
-    const RawValue* const next = first == '[' ? find(elements, step) : find(members, step);
-    if (next == nullptr) break;
-    value = RawValue(*next);
-  }
-  return value.begin();
-}
-
 }  // namespace
 
 Places::Places(const Source& source) : source_(source), root_(source, 0), members_(root_.members()) {}
@@ -49,6 +35,30 @@ LineColumn Places::move_to(std::size_t at) noexcept {
   if (lines != 0) line_start_ = source_.bytes.substr(0, at).rfind('\n') + 1;  // npos: the first line
   at_ = at;
   return {line_, at - line_start_ + 1};
+}
+
+const RawValue* Places::step_into(const RawValue& value, std::string_view step) {
+  const auto known = [&](auto& last, auto read) -> auto& {
+    if (last.at != value.begin()) last = {value.begin(), read()};
+    return last.parts;
+  };
+  switch (value.text().front()) {
+    case '[':
+      return find(known(last_array_, [&] { return value.elements(); }), step);
+    case '{':
+      return find(known(last_object_, [&] { return value.members(); }), step);
+    default:
+      return nullptr;
+  }
+}
+
+std::size_t Places::descend(RawValue value, std::string_view pointer) {
+  while (!pointer.empty()) {
+    const RawValue* const next = step_into(value, next_step(pointer));
+    if (next == nullptr) break;
+    value = RawValue(*next);
+  }
+  return value.begin();
 }
 
 const std::vector<RawValue>* Places::list(std::string_view name) {

@@ -17,7 +17,6 @@ inline constexpr int aihow_indent = 4;
 template <std::size_t N>
 struct Spelled {
   std::array<char, N> chars{};
-  constexpr std::string_view view() const noexcept { return {chars.data(), N}; }
 };
 
 namespace detail {

@@ -182,7 +182,7 @@ std::vector<std::string> JsonFileStore::look_for_defects(const Context& context)
     // What was found may be a commit that was under way: it is believed once nobody commits and it is found again.
     if (found.empty() || (!first && !busy && found == last)) return found;
     last = std::move(found);
-    if (busy) wait_a_moment(context, path_);
+    wait_a_moment(context, path_);
   }
 }
 

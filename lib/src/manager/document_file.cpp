@@ -41,7 +41,7 @@ class Descriptor {
 /// A new file beside the one that it is to become; removed unless it did.
 class NewFile {
  public:
-  NewFile(std::string path, bool alone) : path_(std::move(path)), name_(path_ + (alone ? ".new" : ".XXXXXX")), fd_(open(alone)) {
+  NewFile(std::string path, bool alone) : path_(std::move(path)), name_(path_ + (alone ? ".aihow-import" : ".XXXXXX")), fd_(open(alone)) {
     if (fd_.get() < 0) throw system_error(errno, "cannot be written", path_);
   }
   NewFile(const NewFile&) = delete;

@@ -75,6 +75,7 @@ SnapshotPtr ClusterStateManager::import_file(std::string_view path, bool replace
     const ClusterState imported = import_layout_2(bytes, source);
     const Operation operation = begin_operation("import", std::move(stop));
     const bool in_place = is_same_file(source, impl_->location);
+    if (const auto stands = in_place ? nullptr : impl_->load()) require_replaceable(stands->snapshot()->state, imported, replace, impl_->location);
     keep_foreign_backup(impl_->channels.reader->use([](StateStore& store) { return store.document_files(); }), impl_->notices);
     if (in_place) convert_in_place(source, bytes, imported, impl_->notices);
     const Planner plan = [&](const SnapshotPtr& current) {

@@ -14,7 +14,7 @@ std::uint64_t from_network_order(const unsigned char* bytes) noexcept {
   return out;
 }
 
-/// Four decimal numbers without leading zeros: what inet_pton reads too, in a fraction of its time.
+/// Four decimal numbers without leading zeros: what inet_pton(3) reads too, without a copy that ends with NUL.
 std::optional<Address> parse_dotted_quad(std::string_view text) noexcept {
   std::uint64_t value = 0;
   const char* at = text.data();

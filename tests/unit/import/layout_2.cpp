@@ -105,6 +105,13 @@ TEST_CASE("a member of another meaning does not take the place of one of ours", 
         UnknownMembers{unknown("layout_2_layout_2_pending", "1"), unknown("layout_2_hypervisor", "[1.0]"), unknown("layout_2_pending", "2")});
 }
 
+TEST_CASE("very many members without a place are kept in time that grows with them", "[import]") {
+  std::string members;
+  constexpr int count = 100'000;  // Compared with each other, they would take minutes.
+  for (int i = 0; i < count; ++i) members += (i == 0 ? "\"extra-" : ", \"extra-") + std::to_string(i) + "\": 1";
+  CHECK(with_vm(members).vms.at(0).unknown.size() == count);
+}
+
 TEST_CASE("a size that is no whole number is rounded, and kept", "[import]") {
   const auto volume_of = [](const std::string& size) {
     return import_layout_2(R"({"cluster_name": "c", "cluster_type": "hpc", "controller": null, "storage_pool": {"name": "p", "path": "/p", "volumes":

@@ -91,3 +91,17 @@ TEST_CASE("many problems are placed in time that grows with the document alone",
   const Inspection found = inspect_document(text + "]}");
   CHECK(found.findings.size() == 4 * count - 1);
 }
+
+TEST_CASE("so are many problems of one object", "[json][inspect]") {
+  std::string text = R"({"cluster_name": "c", "cluster_type": "hpc", "status": "running", "networks": [
+{"name": "n", "subnet": "10.0.0.0/8", "bridge": "b", "active_ips": ["10.0.0.1")";
+  constexpr std::size_t count = 50'000;  // Looked for from the object's beginning each time, they would take minutes.
+  for (std::size_t i = 0; i < count; ++i) text += ",\n\"x\"";
+  const Inspection found = inspect_document(text + "]}]}");
+  REQUIRE(found.findings.size() == count);
+  CHECK(found.findings.front().pointer == "/networks/0/active_ips/1");
+  CHECK(found.findings.front().line == 3);
+  CHECK(found.findings.back().pointer == "/networks/0/active_ips/50000");
+  CHECK(found.findings.back().line == count + 2);
+  CHECK(found.findings.back().column == 1);
+}

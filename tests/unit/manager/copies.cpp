@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <sys/stat.h>
 #include <aihow/state/json.hpp>
-#include <fstream>
-#include <sstream>
+#include "file_bytes.hpp"
 #include "place.hpp"
 #include "states.hpp"
 
@@ -16,13 +15,6 @@ struct Filled : Place {
 };
 
 std::string kind() { return GENERATE(from_range(kinds_of_places())); }
-
-std::string bytes_of(const std::string& path) {
-  std::ostringstream out;
-  out << std::ifstream(path, std::ios::binary).rdbuf();
-  return out.str();
-}
-void write(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
 
 }  // namespace
 

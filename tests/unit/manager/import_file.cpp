@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Taking over a state of the existing Python tool.
 #include <aihow/state/json.hpp>
-#include <fstream>
-#include <sstream>
+#include "file_bytes.hpp"
 #include "place.hpp"
 #include "states.hpp"
 #include "unit/import/layout_2.hpp"
@@ -13,13 +12,6 @@ using namespace aihow::test;
 namespace {
 
 std::string kind() { return GENERATE(from_range(kinds_of_places())); }
-
-std::string bytes_of(const std::string& path) {
-  std::ostringstream out;
-  out << std::ifstream(path, std::ios::binary).rdbuf();
-  return out.str();
-}
-void write(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
 
 /// A place with such a file beside it.
 struct Importing : Place {
@@ -82,6 +74,15 @@ TEST_CASE("a state of another cluster is never replaced, and both are named", "[
   }
 }
 
+TEST_CASE("an import that is refused keeps nothing either", "[manager][import]") {
+  Importing place("file");
+  ClusterStateManager manager = place.manager();
+  manager.create(make_state(), "test");
+  write(place.location() + ".backup", layout_2("", "paused"));
+  CHECK(error_of([&] { manager.import_file(place.old, true); }).code() == errc::invalid);
+  CHECK_FALSE(std::filesystem::exists(place.location() + ".backup.layout-2"));
+}
+
 TEST_CASE("a file that cannot be converted leaves no trace", "[manager][import]") {
   Importing place("file");
   ClusterStateManager manager = place.manager();
@@ -122,7 +123,11 @@ TEST_CASE("what an import keeps is never written over", "[manager][import]") {
   write(place.location(), layout_2());
   write(place.location() + ".layout-2", "mine");
   write(place.location() + ".backup", layout_2("", "paused"));
+  write(place.location() + ".new", "a draft");
+  write(place.location() + ".layout-2.new", "another");
   manager.import_file(place.location());
+  CHECK(bytes_of(place.location() + ".new") == "a draft");
+  CHECK(bytes_of(place.location() + ".layout-2.new") == "another");
   CHECK(bytes_of(place.location() + ".layout-2") == "mine");
   CHECK(bytes_of(place.location() + ".layout-2-1") == layout_2());
   CHECK(bytes_of(place.location() + ".backup.layout-2") == layout_2("", "paused"));
