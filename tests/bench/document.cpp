@@ -9,7 +9,6 @@
 #include <vector>
 #include "documents.hpp"
 #include "json/checksum.hpp"
-#include "json/event_reader.hpp"
 #include "json/reader.hpp"
 #include "peers.hpp"
 #include "table.hpp"
