@@ -9,7 +9,11 @@ namespace aihow::tool {
 std::string escape(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  while (!text.empty()) {
+  for (;;) {
+    const std::size_t plain = plain_length(text);
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) return out;
     const Utf8Char next = next_char(text);
     if (next.valid && !is_control(next.code)) {
       out.append(text.substr(0, next.bytes));
@@ -26,7 +30,6 @@ std::string escape(std::string_view text) {
     }
     text.remove_prefix(next.bytes);
   }
-  return out;
 }
 
 std::string escape_lines(std::string_view text) {
@@ -42,7 +45,8 @@ std::string escape_lines(std::string_view text) {
 }
 
 std::size_t columns(std::string_view text) noexcept {
-  std::size_t count = 0;
+  std::size_t count = plain_length(text);
+  text.remove_prefix(count);
   for (; !text.empty(); ++count) text.remove_prefix(next_char(text).bytes);
   return count;
 }

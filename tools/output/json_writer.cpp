@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "output/json_writer.hpp"
 #include <fmt/format.h>
+#include <algorithm>
 #include <iterator>
 #include "output/utf8.hpp"
 
@@ -8,7 +9,12 @@ namespace aihow::tool {
 
 std::string json_text(std::string_view text) {
   std::string out = "\"";
-  while (!text.empty()) {
+  for (;;) {
+    const auto plain = [](char letter) { return letter >= ' ' && letter <= '~' && letter != '"' && letter != '\\'; };
+    const auto count = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), plain) - text.begin());
+    out.append(text.substr(0, count));
+    text.remove_prefix(count);
+    if (text.empty()) return out += '"';
     const Utf8Char next = next_char(text);
     if (!next.valid) {
       out += "\\ufffd";
@@ -26,7 +32,6 @@ std::string json_text(std::string_view text) {
     }
     text.remove_prefix(next.bytes);
   }
-  return out += '"';
 }
 
 JsonWriter& JsonWriter::key(std::string_view name) {

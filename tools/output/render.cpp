@@ -59,6 +59,7 @@ struct Handler {
 template <class Writer>
 std::string render(std::string_view json) {
   boost::json::basic_parser<Handler<Writer>> parser(boost::json::parse_options{});
+  parser.handler().writer.out.reserve(json.size() + json.size() / 2);  // with the blanks of typical objects
   Code code;
   const std::size_t read = parser.write_some(false, json.data(), json.size(), code);
   if (code || read != json.size()) throw state::Error(state::errc::invalid, "not one JSON value" + (code ? ": " + code.message() : std::string()));

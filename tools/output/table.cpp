@@ -6,17 +6,10 @@
 namespace aihow::tool {
 namespace {
 
-std::string shown(const std::string& text) { return text.empty() ? "-" : escape(text); }
-
-std::string styled(std::string text, std::string_view style, bool color) {
-  if (!color || style.empty()) return text;
-  return "\033[" + std::string(style) + "m" + std::move(text) + "\033[0m";
-}
-
 // In Markdown `|` ends a cell and the other characters may begin something.
-std::string markdown_cell(const std::string& text) {
+std::string markdown_cell(std::string_view text) {
   std::string out;
-  for (const char letter : shown(text)) {
+  for (const char letter : text) {
     if (std::string_view("|`*_<>[]\\").find(letter) != std::string_view::npos) out += '\\';
     out += letter;
   }
@@ -25,28 +18,48 @@ std::string markdown_cell(const std::string& text) {
 
 }  // namespace
 
+Table::Table(std::vector<Column> titles) : columns_(std::move(titles)) {
+  for (const Column& column : columns_) widths_.push_back(columns(column.title));
+}
+
+void Table::row(std::vector<Cell> cells) {
+  for (std::size_t at = 0; at < cells.size(); ++at) {
+    const std::size_t begin = text_.size();
+    text_ += cells[at].text.empty() ? "-" : escape(cells[at].text);
+    const std::size_t width = columns(std::string_view(text_).substr(begin));
+    widths_[at] = std::max(widths_[at], width);
+    cells_.push_back({text_.size(), width, cells[at].style});
+  }
+}
+
+template <class Visit>
+void Table::each_cell(Visit&& visit) const {
+  std::size_t begin = 0;
+  for (std::size_t number = 0; number < cells_.size(); ++number) {
+    const Shown& cell = cells_[number];
+    visit(number % columns_.size(), std::string_view(text_).substr(begin, cell.end - begin), cell);
+    begin = cell.end;
+  }
+}
+
 std::string Table::text(bool color) const {
-  std::vector<std::size_t> widths;
-  for (const Column& column : columns_) widths.push_back(columns(column.title));
-  for (const auto& row : rows_) {
-    for (std::size_t at = 0; at < row.size(); ++at) widths[at] = std::max(widths[at], columns(shown(row[at].text)));
-  }
   std::string out;
-  const auto line = [&](const auto& text_of, const auto& style_of) {
-    for (std::size_t at = 0; at < columns_.size(); ++at) {
-      const std::string cell = text_of(at);
-      const std::string padding(widths[at] - columns(cell), ' ');
-      if (at != 0) out += "  ";
-      if (columns_[at].right) out += padding;
-      out += styled(cell, style_of(at), color);
-      if (!columns_[at].right && at + 1 != columns_.size()) out += padding;
-    }
-    out += '\n';
+  std::size_t line_width = 0;
+  for (const std::size_t width : widths_) line_width += width + 2;
+  out.reserve(line_width * (1 + cells_.size() / columns_.size()));
+  const auto put = [&](std::size_t at, std::string_view cell, std::size_t width, std::string_view style) {
+    const std::size_t padding = widths_[at] - width;
+    const bool styled = color && !style.empty();
+    if (at != 0) out += "  ";
+    if (columns_[at].right) out.append(padding, ' ');
+    if (styled) out.append("\033[").append(style).append("m");
+    out += cell;
+    if (styled) out += "\033[0m";
+    if (at + 1 == columns_.size()) out += '\n';
+    else if (!columns_[at].right) out.append(padding, ' ');
   };
-  line([&](std::size_t at) { return columns_[at].title; }, [](std::size_t) { return style::bold; });
-  for (const auto& row : rows_) {
-    line([&](std::size_t at) { return shown(row[at].text); }, [&](std::size_t at) { return row[at].style; });
-  }
+  for (std::size_t at = 0; at < columns_.size(); ++at) put(at, columns_[at].title, columns(columns_[at].title), style::bold);
+  each_cell([&](std::size_t at, std::string_view cell, const Shown& shown) { put(at, cell, shown.width, shown.style); });
   return out;
 }
 
@@ -56,11 +69,10 @@ std::string Table::markdown() const {
   out += "\n|";
   for (const Column& column : columns_) out += column.right ? " ---: |" : " --- |";
   out += '\n';
-  for (const auto& row : rows_) {
-    out += '|';
-    for (const Cell& cell : row) out += " " + markdown_cell(cell.text) + " |";
-    out += '\n';
-  }
+  each_cell([&](std::size_t at, std::string_view cell, const Shown&) {
+    out += (at == 0 ? "| " : " ") + markdown_cell(cell) + " |";
+    if (at + 1 == columns_.size()) out += '\n';
+  });
   return out;
 }
 

@@ -23,18 +23,28 @@ struct Cell {
 /// Columns as wide as their widest cell, two spaces between them. Cells are escaped; an empty one shows `-`.
 class Table {
  public:
-  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  explicit Table(std::vector<Column> titles);
 
   /// Requires: one cell per column.
-  void row(std::vector<Cell> cells) { rows_.push_back(std::move(cells)); }
-  bool empty() const noexcept { return rows_.empty(); }
+  void row(std::vector<Cell> cells);
+  bool empty() const noexcept { return cells_.empty(); }
 
   std::string text(bool color = false) const;
   std::string markdown() const;
 
  private:
+  struct Shown {
+    std::size_t end;  ///< of its text in text_
+    std::size_t width;
+    std::string_view style;
+  };
+  template <class Visit>
+  void each_cell(Visit&& visit) const;
+
   std::vector<Column> columns_;
-  std::vector<std::vector<Cell>> rows_;
+  std::vector<std::size_t> widths_;
+  std::string text_;  ///< of all cells, row by row, escaped
+  std::vector<Shown> cells_;
 };
 
 }  // namespace aihow::tool

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "output/utf8.hpp"
+#include <algorithm>
 #include <array>
 
 namespace aihow::tool {
@@ -18,6 +19,11 @@ Utf8Char next_char(std::string_view text) noexcept {
   constexpr std::array<char32_t, 5> smallest{0, 0, 0x80, 0x800, 0x10000};
   if (code < smallest[length] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {first, 1, false};
   return {code, length, true};
+}
+
+std::size_t plain_length(std::string_view text) noexcept {
+  const auto plain = [](char letter) { return letter >= ' ' && letter <= '~'; };
+  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), plain) - text.begin());
 }
 
 bool is_control(char32_t code) noexcept {
