@@ -33,6 +33,8 @@ class JsonWriter {
   JsonWriter& value(const std::optional<Value>& maybe) {
     return maybe ? value(*maybe) : value(nullptr);
   }
+  /// About so many bytes will follow: they are then not copied as the text grows.
+  JsonWriter& expect(std::size_t bytes) { return out_.reserve(out_.size() + bytes), *this; }
   /// JSON text as it is.
   JsonWriter& raw(std::string_view json);
 
