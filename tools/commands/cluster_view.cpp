@@ -54,20 +54,11 @@ Table vm_table(std::span<const VMInfo> vms) {
   return out;
 }
 
-template <class Objects>
-void write_list(JsonWriter& out, std::string_view name, const Objects& objects) {
-  out.key(name).begin_array();
-  for (const auto& object : objects) out.raw(state::to_json(object));
-  out.end_array();
-}
-
 }  // namespace
 
 Cell state_cell(const VMInfo& vm) { return {state_text(vm), style_of(vm)}; }
 
 void write_objects(JsonWriter& out, const state::ClusterState& cluster) {
-  constexpr std::size_t typical = 512;
-  out.expect(typical * (1 + cluster.vms.size() + cluster.networks.size() + cluster.volumes.size() + cluster.pools.size()));
   write_list(out, "vms", cluster.vms);
   write_list(out, "networks", cluster.networks);
   write_list(out, "volumes", cluster.volumes);

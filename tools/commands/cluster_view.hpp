@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // ClusterView: a cluster as status, start and stop show it.
 #pragma once
+#include <aihow/state/json.hpp>
 #include <aihow/state/observer.hpp>
 #include <aihow/state/reconcile.hpp>
 #include <optional>
@@ -51,7 +52,15 @@ class VmView final : public View {
 /// A VM's state, in its colour: `RUNNING (unreachable since 2025-10-21T14:32:15.123456Z)`.
 Cell state_cell(const state::VMInfo& vm);
 
-/// The members `vms`, `networks`, `volumes`, `pools`: the document's own objects.
+/// A member: a list of the document's own objects.
+template <class Objects>
+void write_list(JsonWriter& out, std::string_view name, const Objects& objects) {
+  constexpr std::size_t typical = 512;
+  out.expect(typical * (1 + objects.size())).key(name).begin_array();
+  for (const auto& object : objects) out.raw(state::to_json(object));
+  out.end_array();
+}
+/// The members `vms`, `networks`, `volumes`, `pools`.
 void write_objects(JsonWriter& out, const state::ClusterState& cluster);
 
 /// A UUID's text, nullopt for none.

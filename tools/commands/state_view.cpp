@@ -75,7 +75,11 @@ void StateView::json(JsonWriter& out) const {
   out.member("cluster_name", cluster.cluster_name).member("cluster_type", cluster.cluster_type).member("status", cluster.status);
   out.member("created_at", cluster.created_at.to_string()).member("last_modified", cluster.last_modified.to_string());
   out.member("revision", cluster.revision).member("lineage", text_of(cluster.lineage)).member("state_location", location_);
-  write_objects(out, cluster);
+  if (imported_from_.empty()) {
+    write_list(out, "vms", cluster.vms);
+  } else {
+    write_objects(out, cluster);
+  }
   out.end_object();
 }
 
