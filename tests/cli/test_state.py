@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -55,6 +56,12 @@ class List(StateTest):
         self.assertEqual(self.state_command("list", "-o", "name").stdout, "controller\ncompute-01\n")
         self.assertIn("  - name: compute-01\n", self.state_command("list", "-o", "yaml").stdout)
         self.assertIn("markdown", self.state_command("list", "-o", "markdown", code=4).stderr)
+
+    def test_where_memory_is_tight(self):
+        self.write_state(state_document([vm_document("controller")]))
+        limit = 16 << 20  # room for one thread, and a little more
+        done = self.state_command("list", "-o", "name", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (limit, limit)))
+        self.assertEqual(done.stdout, "controller\n")
 
     def test_no_state(self):
         self.assertIn("no state at", self.state_command("list", code=2).stderr)
