@@ -78,8 +78,8 @@ void register_size(std::size_t vms, std::vector<Row>& table) {
   add(name("load other"), [subject] { return load(subject->other); });
   add(name("load simdjson"), [subject] { return subject->simdjson.load(); });
   add(name("write"), [subject] { return state::write_document(subject->state); });
-  add(name("write rapidjson"), [subject] { return write_with_rapidjson(subject->state); });
-  add(name("write boost"), [subject] { return write_with_boost(subject->state); });
+  add(name("write rapidjson"), [subject] { return write_with_rapidjson(subject->state, subject->bytes.size()); });
+  add(name("write boost"), [subject] { return write_with_boost(subject->state, subject->bytes.size()); });
   add(name("checksum"), [subject] { return state::format::digest(subject->bytes); });
   add(name("validate"), [subject] { return state::validate(subject->state); });
   for (Row& row : rows(vms)) table.push_back(std::move(row));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include "peers.hpp"
@@ -8,91 +9,96 @@ namespace {
 
 namespace json = boost::json;
 
-json::value value(const std::string& text) { return json::value(text); }
-json::value value(const state::Timestamp& time) { return json::value(time.to_string()); }
-json::value value(const state::Uuid& uuid) { return json::value(uuid.to_string()); }
-
-json::value value(const state::VMInfo& vm);
-json::value value(const state::VolumeInfo& volume);
-json::value value(const state::NetworkInfo& network);
-json::value value(const state::PoolInfo& pool);
-
-template <class Object>
-json::array list(const std::vector<Object>& objects) {
-  json::array out;
-  out.reserve(objects.size());
-  for (const Object& object : objects) out.push_back(value(object));
-  return out;
+// Everything is made where it stays, in the memory of the one resource: what is made elsewhere and moved there would be copied.
+void set(json::object& out, json::string_view name, json::string_view text) { out.emplace(name, text); }
+void set(json::object& out, json::string_view name, const state::Timestamp& time) {
+  char text[state::Timestamp::max_chars];
+  out.emplace(name, json::string_view(text, time.to_chars(text)));
+}
+void set(json::object& out, json::string_view name, const state::Uuid& uuid) {
+  const auto text = uuid.to_chars();
+  out.emplace(name, json::string_view(text.data(), text.size()));
+}
+void set(json::object& out, json::string_view name, const std::vector<std::string>& texts) {
+  auto& list = out.emplace(name, json::array_kind).first->value().as_array();
+  list.reserve(texts.size());
+  for (const std::string& text : texts) list.emplace_back(json::string_view(text));
 }
 
-json::value value(const state::VMInfo& vm) {
-  json::object out;
+void fill(json::object& out, const state::VMInfo& vm) {
   out.reserve(16);
-  out.emplace("name", vm.name);
+  set(out, "name", vm.name);
   out.emplace("cpu_cores", vm.cpu_cores);
   out.emplace("memory_gb", vm.memory_gb);
-  out.emplace("state", json::string_view(state::to_string(vm.state).data(), state::to_string(vm.state).size()));
-  out.emplace("ip_address", vm.ip_address ? json::value(*vm.ip_address) : json::value());
+  const std::string_view state = state::to_string(vm.state);
+  set(out, "state", json::string_view(state.data(), state.size()));
+  if (vm.ip_address) set(out, "ip_address", *vm.ip_address);
+  else out.emplace("ip_address", nullptr);
   out.emplace("gpu_count", vm.gpu_count);
-  out.emplace("volumes", list(vm.volumes));
-  out.emplace("created_at", value(vm.created_at));
-  out.emplace("last_seen", value(vm.last_seen));
-  if (!vm.role.empty()) out.emplace("role", vm.role);
-  if (!vm.domain_name.empty()) out.emplace("domain_name", vm.domain_name);
-  if (vm.domain_uuid) out.emplace("domain_uuid", value(*vm.domain_uuid));
-  if (!vm.state_reason.empty()) out.emplace("state_reason", vm.state_reason);
-  return out;
+  set(out, "volumes", vm.volumes);
+  set(out, "created_at", vm.created_at);
+  set(out, "last_seen", vm.last_seen);
+  if (!vm.role.empty()) set(out, "role", vm.role);
+  if (!vm.auto_start) out.emplace("auto_start", false);
+  if (!vm.domain_name.empty()) set(out, "domain_name", vm.domain_name);
+  if (vm.domain_uuid) set(out, "domain_uuid", *vm.domain_uuid);
+  if (!vm.hypervisor.empty()) set(out, "hypervisor", vm.hypervisor);
+  if (!vm.state_reason.empty()) set(out, "state_reason", vm.state_reason);
+  if (vm.unreachable_since) set(out, "unreachable_since", *vm.unreachable_since);
 }
 
-json::value value(const state::NetworkInfo& network) {
-  json::object out;
-  out.emplace("name", network.name);
-  out.emplace("subnet", network.subnet);
-  out.emplace("bridge", network.bridge);
-  out.emplace("active_ips", list(network.active_ips));
-  if (network.uuid) out.emplace("uuid", value(*network.uuid));
-  return out;
+void fill(json::object& out, const state::NetworkInfo& network) {
+  set(out, "name", network.name);
+  set(out, "subnet", network.subnet);
+  set(out, "bridge", network.bridge);
+  set(out, "active_ips", network.active_ips);
+  if (network.uuid) set(out, "uuid", *network.uuid);
 }
 
-json::value value(const state::VolumeInfo& volume) {
-  json::object out;
+void fill(json::object& out, const state::VolumeInfo& volume) {
   out.reserve(8);
-  out.emplace("name", volume.name);
-  out.emplace("path", volume.path);
+  set(out, "name", volume.name);
+  set(out, "path", volume.path);
   out.emplace("size_gb", volume.size_gb);
-  out.emplace("format", volume.format);
-  if (!volume.pool.empty()) out.emplace("pool", volume.pool);
-  if (!volume.backing_file.empty()) out.emplace("backing_file", volume.backing_file);
-  return out;
+  set(out, "format", volume.format);
+  if (!volume.pool.empty()) set(out, "pool", volume.pool);
+  if (!volume.backing_file.empty()) set(out, "backing_file", volume.backing_file);
 }
 
-json::value value(const state::PoolInfo& pool) {
-  json::object out;
-  out.emplace("name", pool.name);
-  if (pool.uuid) out.emplace("uuid", value(*pool.uuid));
-  out.emplace("path", pool.path);
+void fill(json::object& out, const state::PoolInfo& pool) {
+  set(out, "name", pool.name);
+  if (pool.uuid) set(out, "uuid", *pool.uuid);
+  set(out, "path", pool.path);
   out.emplace("owned", pool.owned);
   if (pool.owns_directory) out.emplace("owns_directory", true);
-  return out;
+}
+
+template <class Object>
+void list(json::object& out, json::string_view name, const std::vector<Object>& objects) {
+  auto& list = out.emplace(name, json::array_kind).first->value().as_array();
+  list.reserve(objects.size());
+  for (const Object& object : objects) fill(list.emplace_back(json::object_kind).as_object(), object);
 }
 
 }  // namespace
 
-std::string write_with_boost(const state::ClusterState& state) {
-  json::object out;
-  out.emplace("cluster_name", state.cluster_name);
-  out.emplace("cluster_type", state.cluster_type);
-  out.emplace("status", state.status);
-  out.emplace("created_at", value(state.created_at));
-  out.emplace("last_modified", value(state.last_modified));
-  out.emplace("vms", list(state.vms));
-  out.emplace("networks", list(state.networks));
-  out.emplace("volumes", list(state.volumes));
-  out.emplace("pools", list(state.pools));
-  out.emplace("aihow", json::object{{"format_version", 1},
-                                    {"revision", state.revision},
-                                    {"lineage", value(*state.lineage)},
-                                    {"checksum", "xxh128:00000000000000000000000000000000"}});
+std::string write_with_boost(const state::ClusterState& state, std::size_t size) {
+  json::monotonic_resource memory(2 * size);
+  json::object out(&memory);
+  set(out, "cluster_name", state.cluster_name);
+  set(out, "cluster_type", state.cluster_type);
+  set(out, "status", state.status);
+  set(out, "created_at", state.created_at);
+  set(out, "last_modified", state.last_modified);
+  list(out, "vms", state.vms);
+  list(out, "networks", state.networks);
+  list(out, "volumes", state.volumes);
+  list(out, "pools", state.pools);
+  auto& own = out.emplace("aihow", json::object_kind).first->value().as_object();
+  own.emplace("format_version", 1);
+  own.emplace("revision", state.revision);
+  set(own, "lineage", *state.lineage);
+  set(own, "checksum", "xxh128:00000000000000000000000000000000");
   return json::serialize(out);
 }
 

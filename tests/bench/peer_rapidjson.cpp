@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#if defined(__SSE2__)
+#define RAPIDJSON_SSE2
+#endif
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>
 #include "peers.hpp"
@@ -103,8 +106,8 @@ void list(Writer& out, const char (&name)[N], const std::vector<Object>& objects
 
 }  // namespace
 
-std::shared_ptr<const void> write_with_rapidjson(const state::ClusterState& state) {
-  const auto buffer = std::make_shared<rapidjson::StringBuffer>();
+std::shared_ptr<const void> write_with_rapidjson(const state::ClusterState& state, std::size_t size) {
+  const auto buffer = std::make_shared<rapidjson::StringBuffer>(nullptr, size);
   Writer out(*buffer);
   out.SetIndent(' ', 2);
   out.StartObject();

@@ -2,6 +2,7 @@
 // What others' libraries take for the same work. Each is used at its fastest, as its documentation says.
 #pragma once
 #include <aihow/state/model.hpp>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,10 +23,11 @@ class Simdjson {
   std::unique_ptr<Impl> impl_;
 };
 
-/// RapidJSON's PrettyWriter, fed with the models, 2 blanks a level. Returns its buffer.
-std::shared_ptr<const void> write_with_rapidjson(const state::ClusterState& state);
+/// RapidJSON's PrettyWriter, fed with the models, 2 blanks a level. Returns its buffer, which begins at `size` bytes.
+std::shared_ptr<const void> write_with_rapidjson(const state::ClusterState& state, std::size_t size);
 
-/// A Boost.JSON value made of the models, and printed (on one line, which is all that Boost.JSON prints).
-std::string write_with_boost(const state::ClusterState& state);
+/// A Boost.JSON value made of the models, and printed (on one line, which is all that Boost.JSON prints). The value lies in a monotonic
+/// resource that begins at twice `size` bytes.
+std::string write_with_boost(const state::ClusterState& state, std::size_t size);
 
 }  // namespace aihow::bench

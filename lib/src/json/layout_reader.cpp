@@ -14,10 +14,6 @@
 namespace aihow::state::inline v0::format {
 namespace {
 
-/// What the objects of a list are copies of before they are filled: cheaper than to have each zeroed first, as a constructor without arguments does.
-template <class T>
-constinit const T blank{};
-
 class LayoutReader {
  public:
   explicit LayoutReader(std::string_view bytes) noexcept : begin_(bytes.data()), at_(begin_), end_(begin_ + bytes.size()) {}
@@ -217,12 +213,13 @@ class LayoutReader {
     if (!skip(line_start<'[', inside>)) return false;
     const char* const begin = at_;
     std::size_t most = std::numeric_limits<std::size_t>::max();
+    const T blank{};  // a copy of it is cheaper than an object that is zeroed first, as emplace_back() without arguments does
     do {
       if (out.size() == most) return false;
       if constexpr (std::is_same_v<T, std::string>) {
         if (!value<inside>(out.emplace_back())) return false;
       } else {
-        if (!object<deeper<inside>>(out.emplace_back(blank<T>))) return false;
+        if (!object<deeper<inside>>(out.emplace_back(blank))) return false;
       }
       if (out.size() == looked_at) most = foresee(out, static_cast<std::size_t>(at_ - begin));
     } while (skip(line_start<',', inside>));

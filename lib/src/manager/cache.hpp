@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string_view>
+#include "model/quick_hash.hpp"
 
 namespace aihow::state::inline v0 {
 
@@ -21,7 +22,7 @@ class IndexedSnapshot {
  private:
   SnapshotPtr snapshot_;
   mutable std::once_flag made_;
-  mutable boost::unordered_flat_map<std::string_view, std::uint32_t> positions_;
+  mutable boost::unordered_flat_map<std::string_view, std::uint32_t, detail::QuickHash> positions_;
 };
 
 /// Threads: all members from any.
