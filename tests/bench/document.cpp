@@ -58,9 +58,11 @@ std::vector<Row> rows(std::size_t vms) {
   const bool all = vms == 100'000;
   return {
       {work("load, own layout"), name("load"), name("load simdjson"), all ? 0.60 : 0},
+      {work("load, own layout"), name("load"), name("copy models"), 0},
       {work("load, another layout"), name("load other"), name("load simdjson"), all ? 1.60 : 0},
       {work("write"), name("write"), name("write rapidjson"), all ? 0.20 : 0},
       {work("write"), name("write"), name("write boost"), all ? 0.10 : 0},
+      {work("write"), name("write"), name("write boost, monotonic"), 0},
       {work("checksum"), name("checksum"), name("load simdjson"), all ? 0.25 : 0},
       {work("validate"), name("validate"), name("load"), all ? 0.50 : 0},
       {work("peer at its known speed: simdjson"), name("load simdjson"), name("memcpy"), all ? 12.0 : 0},
@@ -75,11 +77,13 @@ void register_size(std::size_t vms, std::vector<Row>& table) {
   const auto name = [&](std::string_view work) { return fmt::format("{}/{}", work, vms); };
   add(name("memcpy"), [subject] { return std::memcpy(subject->copy.data(), subject->bytes.data(), subject->bytes.size()); });
   add(name("load"), [subject] { return load(subject->bytes); });
+  add(name("copy models"), [subject] { return state::ClusterState(subject->state); });
   add(name("load other"), [subject] { return load(subject->other); });
   add(name("load simdjson"), [subject] { return subject->simdjson.load(); });
   add(name("write"), [subject] { return state::write_document(subject->state); });
   add(name("write rapidjson"), [subject] { return write_with_rapidjson(subject->state, subject->bytes.size()); });
-  add(name("write boost"), [subject] { return write_with_boost(subject->state, subject->bytes.size()); });
+  add(name("write boost"), [subject] { return write_with_boost(subject->state, 0); });
+  add(name("write boost, monotonic"), [subject] { return write_with_boost(subject->state, 2 * subject->bytes.size()); });
   add(name("checksum"), [subject] { return state::format::digest(subject->bytes); });
   add(name("validate"), [subject] { return state::validate(subject->state); });
   for (Row& row : rows(vms)) table.push_back(std::move(row));

@@ -64,7 +64,7 @@ void register_size(std::size_t vms, std::vector<Row>& table) {
     const auto place = subject->map.find(wanted);
     return place == subject->map.end() ? nullptr : &snapshot.state.vms[place->second];
   };
-  const bool few = vms <= 8;
+  const bool few = vms <= 4;
   add(name("get_vm"), [subject] {
     std::size_t cores = 0;
     for (const std::string& wanted : subject->names) cores += static_cast<std::size_t>(subject->manager.get_vm(wanted).value().cpu_cores);
@@ -73,17 +73,17 @@ void register_size(std::size_t vms, std::vector<Row>& table) {
   add(name("index"), [subject] { return each(*subject, [&](const std::string& wanted) { return subject->indexed.find_vm(wanted); }); });
   add(name("map, through snapshot()"), [=] { return each_copied(*subject, look); });
   add(name("map"), [=] { return each(*subject, [&](const std::string& wanted) { return look(*subject->indexed.snapshot(), wanted); }); });
-  const auto row = [&](std::string_view work, std::string_view ours, std::string_view against) {
-    table.push_back({fmt::format("{}, {} VMs", work, vms), name(ours), name(against), 1.0});
+  const auto row = [&](std::string_view work, std::string_view ours, std::string_view against, double at_most) {
+    table.push_back({fmt::format("{}, {} VMs", work, vms), name(ours), name(against), at_most});
   };
   if (few) {
     add(name("scan, through snapshot()"), [=] { return each_copied(*subject, scan); });
     add(name("scan"), [=] { return each(*subject, [&](const std::string& wanted) { return scan(*subject->indexed.snapshot(), wanted); }); });
-    row("find by name, get_vm", "get_vm", "scan, through snapshot()");
-    row("find by name, the index alone", "index", "scan");
+    row("find by name, get_vm", "get_vm", "scan, through snapshot()", 1.0);
+    row("find by name, the index alone", "index", "scan", 0);
   }
-  row("find by name, get_vm", "get_vm", "map, through snapshot()");
-  row("find by name, the index alone", "index", "map");
+  row("find by name, get_vm", "get_vm", "map, through snapshot()", 1.0);
+  row("find by name, the index alone", "index", "map", 0);
 }
 
 }  // namespace
@@ -91,6 +91,6 @@ void register_size(std::size_t vms, std::vector<Row>& table) {
 int main(int argc, char** argv) {
   keep_memory();
   std::vector<Row> table;
-  for (const std::size_t vms : {3, 8, 16, 1'000, 10'000, 100'000}) register_size(vms, table);
+  for (const std::size_t vms : {3, 10, 100, 1'000, 10'000, 100'000}) register_size(vms, table);
   return run_table(argc, argv, table);
 }

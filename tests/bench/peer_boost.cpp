@@ -9,7 +9,7 @@ namespace {
 
 namespace json = boost::json;
 
-// Everything is made where it stays, in the memory of the one resource: what is made elsewhere and moved there would be copied.
+// Everything is made where it stays: what is made elsewhere would be copied where the memory is another.
 void set(json::object& out, json::string_view name, json::string_view text) { out.emplace(name, text); }
 void set(json::object& out, json::string_view name, const state::Timestamp& time) {
   char text[state::Timestamp::max_chars];
@@ -82,9 +82,9 @@ void list(json::object& out, json::string_view name, const std::vector<Object>& 
 
 }  // namespace
 
-std::string write_with_boost(const state::ClusterState& state, std::size_t size) {
-  json::monotonic_resource memory(2 * size);
-  json::object out(&memory);
+std::string write_with_boost(const state::ClusterState& state, std::size_t block) {
+  const json::storage_ptr memory = block == 0 ? json::storage_ptr() : json::make_shared_resource<json::monotonic_resource>(block);
+  json::object out(memory);
   set(out, "cluster_name", state.cluster_name);
   set(out, "cluster_type", state.cluster_type);
   set(out, "status", state.status);

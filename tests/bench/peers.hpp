@@ -26,8 +26,8 @@ class Simdjson {
 /// RapidJSON's PrettyWriter, fed with the models, 2 blanks a level. Returns its buffer, which begins at `size` bytes.
 std::shared_ptr<const void> write_with_rapidjson(const state::ClusterState& state, std::size_t size);
 
-/// A Boost.JSON value made of the models, and printed (on one line, which is all that Boost.JSON prints). The value lies in a monotonic
-/// resource that begins at twice `size` bytes.
-std::string write_with_boost(const state::ClusterState& state, std::size_t size);
+/// A Boost.JSON value made of the models, and printed (on one line, which is all that it prints). `block` 0: in the memory that it takes by
+/// itself; else in a monotonic resource that begins at so many bytes.
+std::string write_with_boost(const state::ClusterState& state, std::size_t block);
 
 }  // namespace aihow::bench

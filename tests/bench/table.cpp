@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <malloc.h>
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <map>
 #include <memory>
@@ -47,6 +48,12 @@ std::string time_text(double ns) {
 
 void keep_memory() {
   if (mallopt(M_MMAP_MAX, 0) == 0 || mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max()) == 0) fmt::print(stderr, "mallopt is refused\n");
+}
+
+void settle_heap() {
+  // glibc does it before it takes a request of 1 KiB or more that its bins cannot serve.
+  void* volatile large = std::malloc(1U << 20);
+  std::free(large);
 }
 
 int run_table(int argc, char** argv, const std::vector<Row>& rows) {

@@ -17,11 +17,15 @@ struct Row {
   double at_most = 0;   ///< the ratio that is aimed at; 0: shown only
 };
 
+/// Has the heap put together what was freed. It does so at the next large request otherwise, which would be in somebody else's time.
+void settle_heap();
+
 /// Times `work()` alone: what it returns is destroyed outside of the measured time.
 template <class Work>
 void timed(benchmark::State& state, Work work) {
   using Clock = std::chrono::steady_clock;
   for ([[maybe_unused]] auto _ : state) {
+    settle_heap();
     const auto start = Clock::now();
     auto result = work();
     const auto end = Clock::now();

@@ -4,7 +4,9 @@
 #include <charconv>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <type_traits>
+#include "json/day.hpp"
 #include "json/event_reader.hpp"
 #include "json/locate.hpp"
 #include "json/plain_text.hpp"
@@ -108,6 +110,16 @@ class LayoutReader {
   bool value(std::string& out) {
     if (!skip('"')) return false;
     const char* const begin = at_;
+    constexpr std::size_t step = 16;
+    if (left() >= step) {
+      const std::size_t plain = plain_bytes_of_16(at_);
+      at_ += plain;
+      if (plain < step && *at_ == '"') {
+        set_short(out, begin, plain);
+        ++at_;
+        return true;
+      }
+    }
     for (;;) {
       at_ = skip_plain(at_, end_);
       if (at_ == end_) return false;
@@ -121,6 +133,14 @@ class LayoutReader {
     out = std::string(begin, static_cast<std::size_t>(at_ - begin));  // assign() would take more memory than that
     ++at_;
     return true;
+  }
+  /// `out` = the first `size` of the 16 bytes from `text` on. Others are copied with them, and cut off then: a copy whose length is known when
+  /// this is compiled is no call. It needs no memory of its own (libstdc++, libc++ and Microsoft's keep 15 and more in the object), and is made
+  /// where it stays: a string that is moved is read back before it is written out, which the processor waits for.
+  static void set_short(std::string& out, const char* text, std::size_t size) noexcept {
+    constexpr std::size_t fits = 15;
+    std::destroy_at(&out);
+    std::construct_at(&out, text, fits)->resize(size);
   }
   /// Rare, and so left to the general parser. `begin`: behind the quote.
   bool escaped_string(const char* begin, std::string& out) {
@@ -181,7 +201,7 @@ class LayoutReader {
   }
   template <int Indent>
   bool value(Timestamp& out) noexcept {
-    return parsed(out, Timestamp::parse(plain_string()));
+    return times_.read(plain_string(), out);
   }
   template <int Indent>
   bool value(std::optional<Timestamp>& out) noexcept {
@@ -241,6 +261,7 @@ class LayoutReader {
   const char* at_;
   const char* end_;
   std::size_t unknown_ = 0;
+  TimestampReader times_;
 };
 
 }  // namespace

@@ -31,6 +31,17 @@ inline void store(char* at, __m128i bytes) noexcept { _mm_storeu_si128(reinterpr
 }  // namespace detail
 #endif
 
+/// How many of the 16 bytes from `at` on are plain, up to the first that is not.
+inline std::size_t plain_bytes_of_16(const char* at) noexcept {
+#if defined(__SSE2__)
+  return static_cast<std::size_t>(std::countr_zero(detail::special_bytes(detail::load(at)) | 1U << 16));
+#else
+  std::size_t count = 0;
+  while (count != 16 && is_plain(at[count])) ++count;
+  return count;
+#endif
+}
+
 /// The first byte from `at` on that is not plain; `end` if there is none.
 inline const char* skip_plain(const char* at, const char* end) noexcept {
 #if defined(__SSE2__)

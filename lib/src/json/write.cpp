@@ -5,6 +5,7 @@
 #include <algorithm>
 #include "json/buffer.hpp"
 #include "json/checksum.hpp"
+#include "json/day.hpp"
 #include "json/event_reader.hpp"
 #include "json/format.hpp"
 
@@ -138,13 +139,15 @@ class Writer {
   }
   template <int Indent>
   void value(const Uuid& uuid) {
-    const auto text = uuid.to_chars();
-    word({text.data(), text.size()});
+    char* const out = out_.reserve(Uuid::chars + 2);
+    uuid.to_chars(out + 1);
+    out[0] = out[Uuid::chars + 1] = '"';
+    out_.advance(Uuid::chars + 2);
   }
   template <int Indent>
   void value(const Timestamp& time) {
     char* const out = out_.reserve(Timestamp::max_chars + 2);
-    const std::size_t length = time.to_chars(out + 1);
+    const std::size_t length = times_.write(time, out + 1);
     out[0] = out[length + 1] = '"';
     out_.advance(length + 2);
   }
@@ -184,6 +187,7 @@ class Writer {
   }
 
   Buffer out_;
+  TimestampWriter times_;
   std::size_t digits_at_ = 0;
 };
 

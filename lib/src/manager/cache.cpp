@@ -4,10 +4,8 @@
 
 namespace aihow::state::inline v0 {
 
-const VMInfo* IndexedSnapshot::find_vm(std::string_view name) const {
-  constexpr std::size_t few = 8;  // up to here a scan is as fast, and needs no index
+const VMInfo* IndexedSnapshot::look_up(std::string_view name) const {
   const auto& vms = snapshot_->state.vms;
-  if (vms.size() <= few) return find_by_name(vms, name);
   std::call_once(made_, [&] {
     positions_.reserve(vms.size());
     for (std::size_t i = 0; i < vms.size(); ++i) positions_.try_emplace(vms[i].name, static_cast<std::uint32_t>(i));

@@ -17,9 +17,14 @@ class IndexedSnapshot {
   explicit IndexedSnapshot(SnapshotPtr snapshot) noexcept : snapshot_(std::move(snapshot)) {}
   const SnapshotPtr& snapshot() const noexcept { return snapshot_; }
   /// The VM of that name, or nullptr; O(1).
-  const VMInfo* find_vm(std::string_view name) const;
+  const VMInfo* find_vm(std::string_view name) const {
+    constexpr std::size_t few = 4;  // up to here a scan is faster
+    return snapshot_->state.vms.size() <= few ? find_by_name(snapshot_->state.vms, name) : look_up(name);
+  }
 
  private:
+  const VMInfo* look_up(std::string_view name) const;
+
   SnapshotPtr snapshot_;
   mutable std::once_flag made_;
   mutable boost::unordered_flat_map<std::string_view, std::uint32_t, detail::QuickHash> positions_;

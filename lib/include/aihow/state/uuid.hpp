@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,14 +34,19 @@ struct Uuid {
     return out;
   }
 
-  constexpr std::array<char, 36> to_chars() const noexcept {
+  static constexpr std::size_t chars = 36;
+  /// Writes the text; `out` has room for `chars`.
+  constexpr void to_chars(char* out) const noexcept {
     constexpr std::string_view hex = "0123456789abcdef";
-    std::array<char, 36> out{};
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       out[digits_at[i]] = hex[bytes[i] >> 4];
       out[digits_at[i] + 1U] = hex[bytes[i] & 15];
     }
     out[8] = out[13] = out[18] = out[23] = '-';
+  }
+  constexpr std::array<char, chars> to_chars() const noexcept {
+    std::array<char, chars> out{};
+    to_chars(out.data());
     return out;
   }
   std::string to_string() const {
