@@ -16,13 +16,13 @@ namespace detail {
 inline constexpr std::uint64_t each = 0x0101010101010101;  ///< times a byte: that byte, eight times
 
 /// Eight characters as they lie in memory.
-consteval std::uint64_t word(std::string_view text) noexcept {
+constexpr std::uint64_t word(std::string_view text) noexcept {
   std::uint64_t out = 0;
   for (unsigned i = 0; i < 8; ++i) out |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
   return out;
 }
 /// The bytes of `form` that are no zeros.
-consteval std::uint64_t fixed_bytes(std::uint64_t form) noexcept {
+constexpr std::uint64_t fixed_bytes(std::uint64_t form) noexcept {
   std::uint64_t out = 0;
   for (unsigned i = 0; i < 8; ++i) out |= (form >> (8 * i) & 0xff) == '0' ? 0 : std::uint64_t{0xff} << (8 * i);
   return out;
@@ -30,12 +30,13 @@ consteval std::uint64_t fixed_bytes(std::uint64_t form) noexcept {
 /// The values of eight characters that are digits where `Form` has a zero, and else what it has there (value 0); nullopt where they are not.
 template <std::uint64_t Form>
 std::optional<std::uint64_t> digits(const char* text) noexcept {
+  constexpr std::uint64_t fixed = fixed_bytes(Form);
   std::uint64_t values = 0;
   std::memcpy(&values, text, sizeof values);
   values ^= Form;
   // '0' to '9' differ from '0' in the low bits alone. What is above 9 carries into its byte's high bit, or has it already.
   const std::uint64_t high = ((values & 0x7f * each) + 0x76 * each) | values;
-  if (((high & 0x80 * each) | (values & fixed_bytes(Form))) != 0) return std::nullopt;
+  if (((high & 0x80 * each) | (values & fixed)) != 0) return std::nullopt;
   return values;
 }
 
