@@ -20,10 +20,12 @@ class Buffer {
   Buffer& operator=(const Buffer&) = delete;
 
   template <std::size_t N>
-  void put(const Spelled<N>& text) {
-    reserve(N);
-    std::memcpy(at_, text.chars.data(), N);
-    at_ += N;
+  void put([[maybe_unused]] const Spelled<N>& text) {
+    if constexpr (N != 0) {
+      reserve(N);
+      std::memcpy(at_, text.chars.data(), N);
+      at_ += N;
+    }
   }
   void put(std::string_view text);
   void put(char c) {
