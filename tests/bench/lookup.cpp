@@ -2,10 +2,12 @@
 // Finding a VM by its name: through the manager, against the same snapshot and a map that is ready.
 #include <fmt/format.h>
 #include <aihow/state/manager.hpp>
-#include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <memory>
 #include <random>
 #include <stdexcept>
+#include <string>
+#include <vector>
 #include "documents.hpp"
 #include "manager/cache.hpp"
 #include "table.hpp"

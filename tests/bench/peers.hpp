@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What others' libraries take for the same work. Each is used at its fastest, as its documentation says.
+// What others' libraries take for the same work. Each is used as its documentation says that it is fast; Boost.JSON also as it is used mostly.
 #pragma once
 #include <aihow/state/model.hpp>
 #include <cstddef>

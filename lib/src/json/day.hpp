@@ -45,6 +45,12 @@ std::optional<std::uint64_t> digits(const char* text) noexcept {
 /// A day in UTC, and how its timestamps begin.
 struct Day {
   static constexpr std::int64_t us = 86'400'000'000;
+  /// Becomes the day of `time`, whose text is given. Requires: it is in UTC.
+  void keep(const Timestamp& time, const char* its_text) noexcept {
+    midnight_us = time.civil_us() - (time.civil_us() % us + us) % us;
+    std::memcpy(text.data(), its_text, text.size());
+  }
+
   std::array<char, 11> text{'1', '9', '7', '0', '-', '0', '1', '-', '0', '1', 'T'};
   std::int64_t midnight_us = 0;
 };
@@ -63,10 +69,7 @@ class TimestampReader {
     }
     const auto parsed = Timestamp::parse(text);
     if (!parsed) return false;
-    if (usual && parsed->zone() == Timestamp::Zone::utc) {
-      day_.midnight_us = parsed->civil_us() - (parsed->civil_us() % Day::us + Day::us) % Day::us;
-      std::memcpy(day_.text.data(), text.data(), day_.text.size());
-    }
+    if (usual && parsed->zone() == Timestamp::Zone::utc) day_.keep(*parsed, text.data());
     out = *parsed;
     return true;
   }
@@ -94,12 +97,11 @@ class TimestampWriter {
  public:
   /// Writes what Timestamp::to_chars writes, returns its length; `out` has room for Timestamp::max_chars.
   std::size_t write(const Timestamp& time, char* out) noexcept {
+    const bool usual = time == Timestamp::from_unix_us(time.civil_us());
     const std::int64_t us = time.civil_us() - day_.midnight_us;
-    if (time != Timestamp::from_unix_us(time.civil_us())) return time.to_chars(out);
-    if (us < 0 || us >= Day::us) {
+    if (!usual || us < 0 || us >= Day::us) {
       const std::size_t length = time.to_chars(out);
-      day_.midnight_us = time.civil_us() - (time.civil_us() % Day::us + Day::us) % Day::us;
-      std::memcpy(day_.text.data(), out, day_.text.size());
+      if (usual) day_.keep(time, out);
       return length;
     }
     using aihow::state::detail::write_pair;

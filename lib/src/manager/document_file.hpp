@@ -10,8 +10,8 @@ namespace aihow::state::inline v0 {
 std::string read_document_file(const std::string& path);
 
 /// Replaces a file by a new one with these bytes, 0600, whole or not at all, durable on return. A symlink is replaced, not followed.
-/// `alone`: the caller sees to it that nobody else writes it now; then what a killed one left
-/// behind, under this file's name with `.aihow-import`, is replaced by the next.
+/// `alone`: the caller sees to it that nobody else writes it now; then what a killed one left behind,
+/// under this file's name with `.aihow-import`, is replaced by the next.
 /// Throws Error not_found (no such directory), permission, io.
 void write_document_file(const std::string& path, std::string_view bytes, bool alone = false);
 

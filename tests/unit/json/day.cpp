@@ -33,6 +33,7 @@ std::vector<Timestamp> timestamps() {
   for (const char* text :
        {"1970-01-01T00:00:00.0000000", "1970-01-01T00:00:00.1+00:00", "1970-01-01T00:00:00.000000000Z", "1970-01-01T00:00:00-00:00"})
     out.push_back(*Timestamp::parse(text));
+  // The first ones stay in order: the end of a day, and the next one's beginning.
   std::shuffle(out.begin() + 50, out.end(), random);
   return out;
 }
