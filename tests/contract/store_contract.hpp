@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The contract of StateStore as tests. Every store passes it, callers' own too: link store_contract.cpp and run, in a Catch2 test case,
+// The contract of StateStore as tests. Every store passes it, callers' own too: link this folder's .cpp files and run, in a Catch2 test case,
 //   aihow::test::check_store_contract([] { return std::make_unique<MyPlace>(); });
 #pragma once
 #include <aihow/state/state_store.hpp>

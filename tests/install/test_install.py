@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """An installed tree, copied to another place, is whole: programs compile against it, run with it, and the command works."""
+import json
 import os
 import pathlib
 import re
@@ -61,6 +62,20 @@ class InstalledTree(unittest.TestCase):
             program = self.compiled(compiler, source, *self.flags(package))
             with tempfile.TemporaryDirectory() as empty:
                 self.assertEqual(run(program, env=self.environment, cwd=empty), said + "\n")
+
+    def test_the_program_of_the_readme_does_what_it_shows(self):
+        (program,) = re.findall(r"^```cpp\n(.*?)^```", (SOURCE / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        source = self.work / "readme.cpp"
+        source.write_text(program, encoding="utf-8")
+        program = self.compiled(["g++", "-std=c++20"], source, *self.flags("aihow-state"))
+        with tempfile.TemporaryDirectory() as folder:
+            state = pathlib.Path(folder) / "output" / "state.json"
+            state.parent.mkdir()
+            shutil.copy(SOURCE / "tests" / "golden" / "format-1.json", state)
+            before = json.loads(state.read_text(encoding="utf-8"))["vms"]
+            self.assertEqual(run(program, cwd=folder), "".join(f"{vm['name']} {vm['state']}\n" for vm in before))
+            after = json.loads(state.read_text(encoding="utf-8"))["vms"]
+            self.assertEqual(after, [before[0] | {"state_reason": "drained"}, *before[1:]])
 
     def test_a_program_that_uses_the_model_links_nothing(self):
         program = self.compiled(["g++", "-std=c++20"], "model.cpp", f"-I{self.prefix / 'include'}")

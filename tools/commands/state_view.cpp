@@ -105,6 +105,7 @@ std::string VerificationView::table(bool color) const {
       out.row({document.path, {std::string(to_string(document.verdict)), style_of(document.verdict)}, revision, place, what});
     };
     for (const state::Finding& finding : document.findings) row(where(finding), finding.message);
+    if (document.more_findings != 0) row("", fmt::format("and {} more", document.more_findings));
     if (document.findings.empty()) row("", std::string(sentence(document.verdict)));
   }
   std::string text = out.text(color);
@@ -127,7 +128,7 @@ void VerificationView::json(JsonWriter& out) const {
       out.begin_object().member("line", finding.line).member("column", finding.column).member("pointer", finding.pointer);
       out.member("message", finding.message).end_object();
     }
-    out.end_array().end_object();
+    out.end_array().member("more_problems", document.more_findings).end_object();
   }
   out.end_array().key("notices").begin_array();
   for (const std::string& notice : verification_.notices) out.value(notice);

@@ -11,10 +11,14 @@
 #include "json/event_reader.hpp"
 #include "json/format.hpp"
 #include "json/raw_value.hpp"
+#include "model/distinct.hpp"
 
 namespace aihow::state::inline v0 {
 namespace format {
 namespace {
+
+constexpr std::size_t max_problems_told = 10;
+constexpr std::string_view renamed_prefix = "layout_2_";
 
 struct StateWord {
   std::string_view there;
@@ -29,17 +33,60 @@ constexpr std::array state_words{
 constexpr std::array vm_renames{Renamed{"volumes/0", "volume_path"}, Renamed{"volumes/0", "disk_path"}, Renamed{"last_seen", "last_modified"},
                                 Renamed{"gpu_count", "gpu_assigned"}};
 
+/// The memory that a file may take: as a document's, at most 4 times its size and 16 MiB, the file included. What is asked for is what things cost
+/// at most, roundings of the allocator included.
+class Allowance {
+ public:
+  explicit Allowance(const Source& source) : source_(source), left_(3 * source.bytes.size() + (std::size_t{15} << 20)) {}
+
+  /// Throws Error corrupt, at the object or array, where so much is not left. It is needed for a while only.
+  void lend(std::size_t bytes, const RawValue& value) const {
+    if (bytes > left_) refuse_memory(source_, value.begin());
+  }
+  void take(std::size_t bytes, const RawValue& value) {
+    lend(bytes, value);
+    left_ -= bytes;
+  }
+  /// An object is opened: each member is listed, and may be kept.
+  RawObject open(const RawValue& value) const {
+    constexpr std::size_t each = sizeof(RawMember) + sizeof(UnknownMember) + allocation;
+    if (value.text().front() == '{') lend(value.count() * each + 2 * value.text().size(), value);
+    return RawObject(value);
+  }
+  /// The elements of an array, each of which becomes a T.
+  template <class T>
+  std::vector<RawValue> elements(const RawValue& value, std::vector<T>& list) {
+    if (value.text().front() == '[') {
+      const std::size_t count = value.count();
+      constexpr std::size_t strings = 6;  // of one object that are its own allocations at most
+      take(count * (sizeof(T) + 2 * sizeof(RawValue) + 2 * state::detail::distinct_bytes + strings * allocation) + value.text().size(), value);
+      list.reserve(list.size() + count);
+    }
+    return value.elements();
+  }
+
+ private:
+  static constexpr std::size_t allocation = 24;
+
+  const Source& source_;
+  std::size_t left_;
+};
+
 /// What is left of an object is kept by the one that it became. `max_document_depth` is reached one level sooner here.
 template <class T>
 void keep_rest(RawObject object, UnknownMembers& kept) {
-  for (RawMember& member : std::move(object).rest()) kept.push_back({std::move(member.name), std::string(member.value.text())});
+  auto rest = std::move(object).rest();
+  kept.reserve(kept.size() + rest.size());
+  for (RawMember& member : rest) kept.push_back({std::move(member.name), std::string(member.value.text())});
+  const auto has_name_of_ours = [](const UnknownMember& member) { return is_known<T>(member.name); };
+  if (std::none_of(kept.begin(), kept.end(), has_name_of_ours)) return;
   std::unordered_set<std::string> taken;
   for (const UnknownMember& member : kept) {
-    if (!is_known<T>(member.name)) taken.insert(member.name);
+    if (member.name.starts_with(renamed_prefix)) taken.insert(member.name);
   }
   for (UnknownMember& member : kept) {
     if (!is_known<T>(member.name)) continue;
-    do member.name.insert(0, "layout_2_");
+    do member.name.insert(0, renamed_prefix);
     while (!taken.insert(member.name).second);
   }
 }
@@ -91,8 +138,8 @@ void read_gpu(RawObject& object, VMInfo& out) {
   out.gpu_count = 1;
 }
 
-VMInfo read_vm(const RawValue& value, std::string_view role) {
-  RawObject object(value);
+VMInfo read_vm(const RawValue& value, std::string_view role, const Allowance& allowance) {
+  RawObject object = allowance.open(value);
   VMInfo out;
   out.name = object.require("name").string();
   out.cpu_cores = static_cast<std::int32_t>(object.require("cpu_cores").integer(1, max_cpu_cores));
@@ -115,8 +162,8 @@ VMInfo read_vm(const RawValue& value, std::string_view role) {
   return out;
 }
 
-NetworkInfo read_network(const RawValue& value, const std::string& cluster) {
-  RawObject object(value);
+NetworkInfo read_network(const RawValue& value, const std::string& cluster, const Allowance& allowance) {
+  RawObject object = allowance.open(value);
   NetworkInfo out;
   out.name = text_or_empty(object, "name");
   if (out.name.empty()) out.name = cluster + "-network";
@@ -126,8 +173,8 @@ NetworkInfo read_network(const RawValue& value, const std::string& cluster) {
   return out;
 }
 
-VolumeInfo read_volume(const RawValue& value, const std::string& pool) {
-  RawObject object(value);
+VolumeInfo read_volume(const RawValue& value, const std::string& pool, const Allowance& allowance) {
+  RawObject object = allowance.open(value);
   VolumeInfo out;
   out.name = object.require("name").string();
   out.path = object.require("path").string();
@@ -144,17 +191,18 @@ VolumeInfo read_volume(const RawValue& value, const std::string& pool) {
 /// Reads a whole file into a state, and notes where its objects come from.
 class Layout2 {
  public:
-  explicit Layout2(const Source& source) : source_(source), value_(source, 0) {}
+  explicit Layout2(const Source& source) : source_(source), value_(source_, 0), allowance_(source_), origins_(value_) {
+    origins_.rename("vms", vm_renames);
+  }
 
   ClusterState read() {
     RawObject root = open();
     out_.cluster_name = root.require("cluster_name").string();
     out_.cluster_type = root.require("cluster_type").string();
-    origins_.add("", value_);
     read_vms(root);
     if (const auto network = root.take("network_config")) {
-      out_.networks.push_back(read_network(*network, out_.cluster_name));
-      origins_.add("/networks/0", *network);
+      out_.networks.push_back(read_network(*network, out_.cluster_name, allowance_));
+      origins_.add("networks", *network);
     }
     if (const auto pool = root.take("storage_pool")) read_pool(*pool);
     read_time(root, "created_at", out_.created_at);
@@ -162,14 +210,14 @@ class Layout2 {
     read_time(root, "last_modified", out_.last_modified);
     keep_rest<Root>(std::move(root), out_.unknown);
     out_.status = derive_status(out_.vms);
-    origins_.require_none(validate(out_));
+    origins_.require_none(validate_first(out_, max_problems_told));
     return std::move(out_);
   }
 
  private:
   /// The root, where this is such a file.
   RawObject open() {
-    RawObject root(value_);
+    RawObject root = allowance_.open(value_);
     const auto refuse = [&](std::string_view text) { throw Error(errc::invalid, text, ErrorPlace{std::string(source_.path), {}, 0, 0}); };
     if (root.has("vms") || root.has("aihow")) refuse("this is a document of this version already: there is nothing to convert");
     const auto version = root.take("state_file_version");
@@ -186,36 +234,37 @@ class Layout2 {
 
   void read_vms(RawObject& root) {
     const auto add = [&](const RawValue& value, std::string_view role) {
-      out_.vms.push_back(read_vm(value, role));
-      origins_.add(fmt::format("/vms/{}", out_.vms.size() - 1), value, vm_renames);
+      out_.vms.push_back(read_vm(value, role, allowance_));
+      origins_.add("vms", value);
     };
     if (const auto controller = root.take("controller")) add(*controller, out_.cluster_type == "cloud" ? "control_plane" : "controller");
     for (const auto& [list, role] : {std::pair{"compute_nodes", "compute"}, std::pair{"worker_nodes", "worker"}}) {
       const auto nodes = root.take(list);
       if (!nodes) continue;
-      for (const RawValue& node : nodes->elements()) add(node, role);
+      for (const RawValue& node : allowance_.elements(*nodes, out_.vms)) add(node, role);
     }
   }
 
   void read_pool(const RawValue& value) {
-    RawObject object(value);
+    RawObject object = allowance_.open(value);
     PoolInfo out;
     out.name = object.require("name").string();
     out.path = object.require("path").string();
     out.uuid = read_uuid(object, "uuid");
     if (const auto volumes = object.take("volumes")) {
-      for (const RawValue& volume : volumes->elements()) {
-        out_.volumes.push_back(read_volume(volume, out.name));
-        origins_.add(fmt::format("/volumes/{}", out_.volumes.size() - 1), volume);
+      for (const RawValue& volume : allowance_.elements(*volumes, out_.volumes)) {
+        out_.volumes.push_back(read_volume(volume, out.name, allowance_));
+        origins_.add("volumes", volume);
       }
     }
     keep_rest<PoolInfo>(std::move(object), out.unknown);
     out_.pools.push_back(std::move(out));
-    origins_.add("/pools/0", value);
+    origins_.add("pools", value);
   }
 
   Source source_;
   RawValue value_;
+  Allowance allowance_;
   ClusterState out_;
   Provenance origins_;
 };

@@ -2,6 +2,7 @@
 // Provenance: where in an imported file each object of the converted state stood, so that a broken rule is reported there.
 #pragma once
 #include <aihow/state/validate.hpp>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,24 +19,23 @@ struct Renamed {
 
 class Provenance {
  public:
-  /// The root's is the one with the empty pointer.
-  void add(std::string pointer, const RawValue& object, std::span<const Renamed> renamed = {}) {
-    origins_.push_back({std::move(pointer), object, renamed});
-  }
+  explicit Provenance(const RawValue& root) : root_(root) {}
+
+  /// The next element of one of the state's lists, `vms`, came from this object.
+  void add(std::string_view list, const RawValue& object) { lists_[list].push_back(object); }
+  /// The other names that members of this list's objects have there. They outlive it.
+  void rename(std::string_view list, std::span<const Renamed> renamed) { renamed_[list] = renamed; }
 
   /// Where what a pointer of the state names stands in the file: the member where the file has it, else its object.
   ErrorPlace place_of(std::string_view pointer) const;
 
-  /// Throws Error invalid with all problems, if there are any.
-  void require_none(const std::vector<Problem>& problems) const;
+  /// Throws Error invalid with the problems, if there are any.
+  void require_none(const Problems& problems) const;
 
  private:
-  struct Origin {
-    std::string pointer;
-    RawValue object;
-    std::span<const Renamed> renamed;
-  };
-  std::vector<Origin> origins_;
+  RawValue root_;
+  std::map<std::string_view, std::vector<RawValue>> lists_;
+  std::map<std::string_view, std::span<const Renamed>> renamed_;
 };
 
 }  // namespace aihow::state::inline v0::format

@@ -24,14 +24,15 @@ Verdict verdict_of(Integrity integrity) noexcept {
 }  // namespace
 
 Inspection inspect_document(std::string_view bytes, std::string_view path) {
-  Inspection out{.path = std::string(path), .verdict = {}, .findings = {}, .document = {}};
+  Inspection out{.path = std::string(path)};
   try {
     Document document = read_document(bytes, path);
     out.verdict = verdict_of(document.integrity);
-    if (auto problems = validate(document.state); !problems.empty()) {
+    if (Problems problems = validate_first(document.state, max_findings); problems.count != 0) {
       out.verdict = Verdict::corrupt;
+      out.more_findings = problems.more();
       format::Places places({bytes, path});
-      for (Problem& problem : problems) {
+      for (Problem& problem : problems.first) {
         const auto [line, column] = places.of(problem.pointer);
         out.findings.push_back({line, column, std::move(problem.pointer), std::move(problem.message)});
       }

@@ -2,6 +2,7 @@
 #include "json/places.hpp"
 #include <algorithm>
 #include <charconv>
+#include "json/locate.hpp"
 
 namespace aihow::state::inline v0::format {
 namespace {
@@ -13,20 +14,35 @@ std::string_view next_step(std::string_view& pointer) {
   return step;
 }
 
-const RawValue* find(const std::vector<RawMember>& members, std::string_view name) {
-  const auto found = std::find_if(members.begin(), members.end(), [&](const RawMember& member) { return member.name == name; });
-  return found == members.end() ? nullptr : &found->value;
-}
-
-const RawValue* find(const std::vector<RawValue>& elements, std::string_view step) {
-  std::size_t index = elements.size();
-  std::from_chars(step.data(), step.data() + step.size(), index);
-  return index < elements.size() ? &elements[index] : nullptr;
+std::optional<std::size_t> member_at(std::string_view bytes, std::size_t object_at, std::string_view name) {
+  for (std::size_t at = skip_separators(bytes, object_at + 1); bytes[at] != '}';) {
+    const std::size_t value_at = skip_separators(bytes, skip_token(bytes, at));
+    if (string_at(bytes, at) == name) return value_at;
+    at = skip_separators(bytes, skip_value(bytes, value_at));
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
-Places::Places(const Source& source) : source_(source), root_(source, 0), members_(root_.members()) {}
+Places::Places(const Source& source) : source_(source), way_{{.name = {}, .at = skip_separators(source.bytes, 0)}} {}
+
+std::optional<std::size_t> Places::part_of(Step& value, std::string_view name) const {
+  const std::string_view bytes = source_.bytes;
+  if (bytes[value.at] == '{') return member_at(bytes, value.at, name);
+  std::size_t index = 0;
+  const auto parsed = std::from_chars(name.data(), name.data() + name.size(), index);
+  if (bytes[value.at] != '[' || parsed.ec != std::errc{}) return std::nullopt;
+  if (value.element_at == 0 || index < value.index) {
+    value.index = 0;
+    value.element_at = skip_separators(bytes, value.at + 1);
+  }
+  while (value.index < index && bytes[value.element_at] != ']') {
+    value.element_at = skip_separators(bytes, skip_value(bytes, value.element_at));
+    ++value.index;
+  }
+  return bytes[value.element_at] == ']' ? std::nullopt : std::optional(value.element_at);
+}
 
 LineColumn Places::move_to(std::size_t at) noexcept {
   const std::string_view passed = source_.bytes.substr(std::min(at, at_), at < at_ ? at_ - at : at - at_);
@@ -37,50 +53,19 @@ LineColumn Places::move_to(std::size_t at) noexcept {
   return {line_, at - line_start_ + 1};
 }
 
-const RawValue* Places::step_into(const RawValue& value, std::string_view step) {
-  const auto known = [&](auto& last, auto read) -> auto& {
-    if (last.at != value.begin()) last = {value.begin(), read()};
-    return last.parts;
-  };
-  switch (value.text().front()) {
-    case '[':
-      return find(known(last_array_, [&] { return value.elements(); }), step);
-    case '{':
-      return find(known(last_object_, [&] { return value.members(); }), step);
-    default:
-      return nullptr;
-  }
-}
-
-std::size_t Places::descend(RawValue value, std::string_view pointer) {
-  while (!pointer.empty()) {
-    const RawValue* const next = step_into(value, next_step(pointer));
-    if (next == nullptr) break;
-    value = RawValue(*next);
-  }
-  return value.begin();
-}
-
-const std::vector<RawValue>* Places::list(std::string_view name) {
-  if (const auto known = lists_.find(name); known != lists_.end()) return &known->second;
-  const RawValue* const value = find(members_, name);
-  if (value == nullptr || value->text().front() != '[') return nullptr;
-  return &lists_.emplace(name, value->elements()).first->second;
-}
-
 LineColumn Places::of(std::string_view pointer) {
-  std::size_t at = root_.begin();
-  std::string_view rest = pointer;
-  if (!rest.empty()) {
-    const std::string_view name = next_step(rest);
-    if (const auto* const elements = list(name); elements != nullptr && !rest.empty()) {
-      const RawValue* const element = find(*elements, next_step(rest));
-      if (element != nullptr) at = descend(*element, rest);
-    } else if (const RawValue* const member = find(members_, name)) {
-      at = descend(*member, rest);
+  std::size_t depth = 0;
+  while (!pointer.empty()) {
+    const std::string_view name = next_step(pointer);
+    if (depth + 1 == way_.size() || way_[depth + 1].name != name) {
+      way_.resize(depth + 1);
+      const auto at = part_of(way_[depth], name);
+      if (!at) break;
+      way_.push_back({.name = std::string(name), .at = *at});
     }
+    ++depth;
   }
-  return move_to(at);
+  return move_to(way_[depth].at);
 }
 
 }  // namespace aihow::state::inline v0::format

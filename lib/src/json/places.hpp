@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Places: where in a document's text the objects and members of the model stand, for many of them at once.
+// Places: where in a document's text the objects and members of the model stand, for many of them one after another.
 #pragma once
-#include <map>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
-#include "json/raw_value.hpp"
+#include "json/refuse.hpp"
 
 namespace aihow::state::inline v0::format {
 
@@ -13,8 +14,8 @@ struct LineColumn {
   std::size_t column = 0;
 };
 
-/// Requires: a text whose root is an object, well-formed. O(n) in all, where the pointers come in the document's order: the object and the array that
-/// were looked into last are remembered.
+/// Requires: a text whose root is well-formed. Takes no memory to speak of, and O(n) time in all where the pointers come in the order of their
+/// arrays: the way to the last place is remembered, and an array is gone on with from there.
 class Places {
  public:
   explicit Places(const Source& source);
@@ -24,26 +25,22 @@ class Places {
   LineColumn of(std::string_view pointer);
 
  private:
+  /// A value on the way to the last place.
+  struct Step {
+    std::string name;  ///< the step of the pointer that leads here
+    std::size_t at;    ///< where it begins
+    // Of an array: the element that was looked into last.
+    std::size_t index = 0;
+    std::size_t element_at = 0;
+  };
+
+  /// Where the part of a value that a step names begins.
+  std::optional<std::size_t> part_of(Step& value, std::string_view name) const;
   LineColumn move_to(std::size_t at) noexcept;
-  /// The part of an object or array that a step of a pointer names, or nullptr. Valid until the next one is asked for.
-  const RawValue* step_into(const RawValue& value, std::string_view step);
-  /// As far down as the text goes.
-  std::size_t descend(RawValue value, std::string_view pointer);
-  /// The elements of a list of the root, looked for once.
-  const std::vector<RawValue>* list(std::string_view name);
 
   Source source_;
-  RawValue root_;
-  std::vector<RawMember> members_;
-  std::map<std::string, std::vector<RawValue>, std::less<>> lists_;
-  template <class Part>
-  struct Looked {
-    std::size_t at = std::string_view::npos;  ///< where it begins
-    std::vector<Part> parts;
-  };
-  Looked<RawValue> last_array_;
-  Looked<RawMember> last_object_;
-  std::size_t at_ = 0;  ///< the last place that was asked for
+  std::vector<Step> way_;  ///< from the root on
+  std::size_t at_ = 0;     ///< the last place that was asked for
   std::size_t line_ = 1;
   std::size_t line_start_ = 0;
 };

@@ -1,21 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "json/raw_value.hpp"
 #include <fmt/format.h>
+#include <aihow/state/json.hpp>
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include "json/locate.hpp"
 
 namespace aihow::state::inline v0::format {
 
+static_assert(max_document_bytes < std::numeric_limits<std::uint32_t>::max());
+
 RawValue::RawValue(const Source& source, std::size_t at)
-    : source_(source), begin_(skip_separators(source.bytes, at)), end_(skip_value(source.bytes, begin_)) {}
+    : source_(&source),
+      begin_(static_cast<std::uint32_t>(skip_separators(source.bytes, at))),
+      end_(static_cast<std::uint32_t>(skip_value(source.bytes, begin_))) {}
+
+std::size_t RawValue::count() const noexcept { return count_elements(source_->bytes, skip_separators(source_->bytes, begin_ + 1)); }
 
 std::vector<RawMember> RawValue::members() const {
   if (text().front() != '{') refuse("an object");
   std::vector<RawMember> out;
-  for (std::size_t at = skip_separators(source_.bytes, begin_ + 1); at + 1 < end_;) {
-    out.push_back({string_at(source_.bytes, at), RawValue(source_, skip_token(source_.bytes, at))});
-    at = skip_separators(source_.bytes, out.back().value.end_);
+  std::size_t at = skip_separators(source_->bytes, begin_ + 1);
+  out.reserve(count());
+  while (at + 1 < end_) {
+    out.push_back({string_at(source_->bytes, at), RawValue(*source_, skip_token(source_->bytes, at))});
+    at = skip_separators(source_->bytes, out.back().value.end_);
   }
   return out;
 }
@@ -23,16 +33,18 @@ std::vector<RawMember> RawValue::members() const {
 std::vector<RawValue> RawValue::elements() const {
   if (text().front() != '[') refuse("an array");
   std::vector<RawValue> out;
-  for (std::size_t at = skip_separators(source_.bytes, begin_ + 1); at + 1 < end_;) {
-    out.emplace_back(source_, at);
-    at = skip_separators(source_.bytes, out.back().end_);
+  std::size_t at = skip_separators(source_->bytes, begin_ + 1);
+  out.reserve(count());
+  while (at + 1 < end_) {
+    out.emplace_back(*source_, at);
+    at = skip_separators(source_->bytes, out.back().end_);
   }
   return out;
 }
 
 std::string RawValue::string(std::string_view expected) const {
   if (!is_string()) refuse(expected);
-  return string_at(source_.bytes, begin_);
+  return string_at(source_->bytes, begin_);
 }
 
 std::int64_t RawValue::integer(std::int64_t low, std::int64_t high) const {
@@ -53,13 +65,13 @@ double RawValue::number(double low, double high) const {
   return out;
 }
 
-void RawValue::refuse(std::string_view expected) const { refuse_value(source_, begin_, expected); }
+void RawValue::refuse(std::string_view expected) const { refuse_value(*source_, begin_, expected); }
 
-void RawValue::refuse_without(std::string_view member) const { refuse_missing(source_, end_ - 1, member); }
+void RawValue::refuse_without(std::string_view member) const { refuse_missing(*source_, end_ - 1, member); }
 
 ErrorPlace RawValue::place() const {
-  Location location = locate(source_.bytes, begin_);
-  return {std::string(source_.path), std::move(location.pointer), location.line, location.column};
+  Location location = locate(source_->bytes, begin_);
+  return {std::string(source_->path), std::move(location.pointer), location.line, location.column};
 }
 
 bool RawObject::has(std::string_view name) const noexcept {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // RawValue: a JSON value as it stands in its text, so that what is kept of it is kept exactly and what is wrong with it has a place.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,19 +12,21 @@ namespace aihow::state::inline v0::format {
 
 struct RawMember;
 
-/// Refers to the text and owns nothing. Requires: a text that check_value() has passed.
+/// Refers to a source that outlives it, and owns nothing: 16 bytes. Requires: a text that check_value() has passed.
 class RawValue {
  public:
   /// The value that begins at `at`, or behind separators there.
   RawValue(const Source& source, std::size_t at);
 
-  std::string_view text() const noexcept { return source_.bytes.substr(begin_, end_ - begin_); }
+  std::string_view text() const noexcept { return source_->bytes.substr(begin_, end_ - begin_); }
   bool is_null() const noexcept { return text() == "null"; }
   bool is_string() const noexcept { return text().front() == '"'; }
   bool is_number() const noexcept { return text().front() == '-' || (text().front() >= '0' && text().front() <= '9'); }
 
   // Each throws Error corrupt where the value is not of that kind.
 
+  /// How many members or elements there are; at least 1.
+  std::size_t count() const noexcept;
   std::vector<RawMember> members() const;
   std::vector<RawValue> elements() const;
   std::string string(std::string_view expected = "a string") const;
@@ -39,9 +42,9 @@ class RawValue {
   ErrorPlace place() const;
 
  private:
-  Source source_;
-  std::size_t begin_;
-  std::size_t end_;
+  const Source* source_;
+  std::uint32_t begin_;  // max_document_bytes fits
+  std::uint32_t end_;
 };
 
 struct RawMember {

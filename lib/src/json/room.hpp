@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 // Room: the memory that reading a document may take.
 #pragma once
+#include <aihow/state/model.hpp>
 #include <algorithm>
 #include <cstddef>
+#include <type_traits>
 #include <vector>
 #include "json/cursor.hpp"
+#include "model/distinct.hpp"
 
 namespace aihow::state::inline v0::format {
 
 struct Source;
 
-/// Keeps account of what is read, so that bytes and models together never hold more than 4 times the document's size plus 16 MiB, whatever the
-/// document. Elements that say next to nothing are the ones that cost: the smallest VM has 56 bytes as JSON and 368 as a VMInfo.
+/// Keeps account of what is read, so that bytes, models and what validate() needs to look at them never hold more than 4 times the document's size
+/// plus 16 MiB, whatever the document. Elements that say next to nothing are the ones that cost: the smallest VM has 56 bytes as JSON and 368 as a
+/// VMInfo.
 class Room {
  public:
   /// Both outlive it; `cursor` says where a document that takes too much is refused.
@@ -20,7 +24,7 @@ class Room {
   /// Appends an element. A list grows by doubling while there is room for that, then to what it will need.
   template <class T>
   T& append(std::vector<T>& list) {
-    if (list.size() == list.capacity()) list.reserve(grown(&list, list.size(), sizeof(T)));
+    if (list.size() == list.capacity()) list.reserve(grown(&list, list.size(), sizeof(T) + checked<T>));
     return list.emplace_back();
   }
   /// A string of `size` bytes is about to be kept.
@@ -35,7 +39,12 @@ class Room {
   void give_back(std::size_t bytes) noexcept { used_ -= std::min(bytes, used_); }
 
  private:
-  static constexpr std::size_t in_place = 15;    ///< characters that a std::string holds without an allocation
+  static constexpr std::size_t in_place = 15;  ///< characters that a std::string holds without an allocation
+  /// What validate() will hold of an element: that its name, or the address that it is, was seen; of a VM both.
+  template <class T>
+  static constexpr std::size_t checked = detail::distinct_bytes*(std::is_same_v<T, VMInfo>          ? 2
+                                                                 : std::is_same_v<T, UnknownMember> ? 0
+                                                                                                    : 1);
   static constexpr std::size_t allocation = 24;  ///< what one costs at most beyond its size: header, rounding, final NUL
 
   [[noreturn]] void refuse();

@@ -4,8 +4,8 @@
 #include <aihow/state/validate.hpp>
 #include <filesystem>
 #include <utility>
-#include "document_file.hpp"
 #include "impl.hpp"
+#include "json_file/loose_file.hpp"
 
 namespace aihow::state::inline v0 {
 namespace {
@@ -37,14 +37,14 @@ void ClusterStateManager::backup(std::string_view path) {
     if (std::filesystem::equivalent(target, impl_->location, ignored)) {
       throw Error(errc::invalid, "a backup cannot be written over the state itself: name another file", {.path = target});
     }
-    write_document_file(target, write_document(newest->state));
+    json_file::write_loose_file(target, write_document(newest->state));
   });
 }
 
 SnapshotPtr ClusterStateManager::restore(std::string_view path) {
   return guarded(*impl_, [&] {
     const std::string source(path);
-    const Document document = read_document(read_document_file(source), source);
+    const Document document = read_document(json_file::read_loose_file(source), source);
     require_valid(document.state, source);
     if (document.integrity == Integrity::edited) impl_->notices.tell(source + ": was edited by hand after it was written");
     const Planner plan = [&](const SnapshotPtr& current) {

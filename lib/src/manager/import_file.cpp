@@ -4,8 +4,8 @@
 #include <aihow/state/json.hpp>
 #include <filesystem>
 #include <utility>
-#include "document_file.hpp"
 #include "impl.hpp"
+#include "json_file/loose_file.hpp"
 
 namespace aihow::state::inline v0 {
 namespace {
@@ -39,7 +39,7 @@ std::string name_to_keep(const std::string& path, std::string_view bytes) {
     std::string out = number == 0 ? name : name + "-" + std::to_string(number);
     std::error_code ignored;
     if (!std::filesystem::exists(std::filesystem::symlink_status(out, ignored))) return out;
-    if (std::filesystem::is_regular_file(out, ignored) && read_document_file(out) == bytes) return out;
+    if (std::filesystem::is_regular_file(out, ignored) && json_file::read_loose_file(out) == bytes) return out;
   }
 }
 
@@ -48,9 +48,9 @@ void keep_foreign_backup(const std::vector<std::string>& document_files, Notices
   if (document_files.size() < 2) return;
   const std::string& path = document_files[1];
   if (inspect_file(path).verdict != Verdict::unsupported) return;
-  const std::string bytes = read_document_file(path);
+  const std::string bytes = json_file::read_loose_file(path);
   const std::string kept = name_to_keep(path, bytes);
-  write_document_file(kept, bytes, true);
+  json_file::write_loose_file(kept, bytes, true);
   notices.tell(path + " is a state of another tool or version: it is kept as " + kept);
 }
 
@@ -58,11 +58,11 @@ void keep_foreign_backup(const std::vector<std::string>& document_files, Notices
 void convert_in_place(const std::string& path, const std::string& bytes, const ClusterState& imported, Notices& notices) {
   const std::string target = std::filesystem::canonical(path).string();
   const std::string kept = name_to_keep(target, bytes);
-  write_document_file(kept, bytes, true);
-  if (read_document_file(target) != bytes) {
+  json_file::write_loose_file(kept, bytes, true);
+  if (json_file::read_loose_file(target) != bytes) {
     throw Error(errc::conflict, "it was changed while it was imported: nothing was; stop what does so and try again", {.path = path});
   }
-  write_document_file(target, write_document(imported), true);
+  json_file::write_loose_file(target, write_document(imported), true);
   notices.tell(path + " is converted; as it was it is kept as " + kept);
 }
 
@@ -71,7 +71,7 @@ void convert_in_place(const std::string& path, const std::string& bytes, const C
 SnapshotPtr ClusterStateManager::import_file(std::string_view path, bool replace, std::stop_token stop) {
   return guarded(*impl_, [&] {
     const std::string source(path);
-    const std::string bytes = read_document_file(source);
+    const std::string bytes = json_file::read_loose_file(source);
     const ClusterState imported = import_layout_2(bytes, source);
     const Operation operation = begin_operation("import", std::move(stop));
     const bool in_place = is_same_file(source, impl_->location);

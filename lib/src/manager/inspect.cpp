@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 // inspect_file(), and inspect(): the same of the files that a store keeps.
 #include <aihow/state/inspect.hpp>
-#include "document_file.hpp"
 #include "impl.hpp"
+#include "json_file/loose_file.hpp"
 
 namespace aihow::state::inline v0 {
 
 Inspection inspect_file(std::string_view path) {
   const std::string name(path);
   try {
-    return inspect_document(read_document_file(name), name);
+    return inspect_document(json_file::read_loose_file(name), name);
   } catch (const Error& error) {
-    if (error.code() == errc::not_found) return {.path = name, .verdict = Verdict::absent, .findings = {}, .document = {}};
+    if (error.code() == errc::not_found) return {.path = name, .verdict = Verdict::absent};
     // Whatever else stands there is no document.
     if (error.code() != errc::corrupt && error.code() != errc::invalid) throw;
-    return {.path = name, .verdict = Verdict::corrupt, .findings = {{0, 0, {}, std::string(error.message())}}, .document = {}};
+    return {.path = name, .verdict = Verdict::corrupt, .findings = {{0, 0, {}, std::string(error.message())}}};
   }
 }
 

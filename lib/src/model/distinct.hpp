@@ -3,35 +3,50 @@
 #pragma once
 #include <algorithm>
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 #include "model/quick_hash.hpp"
 
 namespace aihow::state::inline v0::detail {
 
-/// Keys that were seen. As long as they come in a few ascending runs that do not overlap, as names and addresses mostly do (`controller`,
-/// `node-01`, `node-02` …), a comparison tells that one is new; only after that they are hashed.
-template <class Key>
+/// The keys of a list's elements, seen one after another. As long as they come in a few ascending runs that do not overlap, as names and addresses
+/// mostly do (`controller`, `node-01`, `node-02` …), a comparison tells that one is new and nothing is kept; only after that they are hashed,
+/// as positions in the list: at most `distinct_bytes` each.
+/// `KeyOf`: the key of the element at a position, optional where not every element has one.
+template <class Key, class KeyOf>
 class Distinct {
  public:
-  /// `expected`: how many keys there will be, about.
-  explicit Distinct(std::size_t expected = 0) { seen_.reserve(expected); }
+  /// `count`: how many elements there are.
+  Distinct(std::size_t count, KeyOf key_of) : count_(count), hashed_(0, Hash{key_of, {}}, Equal{key_of}), key_of_(std::move(key_of)) {}
 
-  /// Whether the key is new; then it has been seen from now on.
-  bool insert(const Key& key) {
-    if (!hashed_.empty()) return hashed_.insert(key).second;
+  /// Whether the key of the element at `position` is new; then it has been seen from now on. Positions come ascending; one without a key is left out.
+  bool insert(std::uint32_t position, const Key& key) {
+    if (!hashed_.empty()) return hashed_.insert(position).second;
     if (!runs_.empty() && runs_.back().last < key && (!limit_ || key < *limit_)) {
       runs_.back().last = key;
-    } else if (!begin_run(key)) {
-      hashed_.reserve(std::max(seen_.capacity(), seen_.size() + 1));
-      hashed_.insert(seen_.begin(), seen_.end());
-      return hashed_.insert(key).second;
+      return true;
     }
-    seen_.push_back(key);
-    return true;
+    if (begin_run(key)) return true;
+    hashed_.reserve(count_);
+    for (std::uint32_t before = 0; before < position; ++before) {
+      if (key_of_(before)) hashed_.insert(before);
+    }
+    return hashed_.insert(position).second;
   }
 
  private:
+  struct Hash {
+    using is_avalanching = void;
+    KeyOf key_of;
+    QuickHash hash;
+    std::size_t operator()(std::uint32_t position) const { return hash(*key_of(position)); }
+  };
+  struct Equal {
+    KeyOf key_of;
+    bool operator()(std::uint32_t one, std::uint32_t other) const { return *key_of(one) == *key_of(other); }
+  };
   struct Run {
     Key first;
     Key last;
@@ -49,10 +64,14 @@ class Distinct {
     return true;
   }
 
-  std::vector<Key> seen_;
+  std::size_t count_;
   std::vector<Run> runs_;
   std::optional<Key> limit_;  ///< where the run before which the last one lies begins
-  boost::unordered_flat_set<Key, QuickHash> hashed_;
+  boost::unordered_flat_set<std::uint32_t, Hash, Equal> hashed_;
+  KeyOf key_of_;
 };
+
+/// What an element costs in a table that is full to its limit of 7/8 when it has just doubled: 4 bytes and one of Boost's own.
+inline constexpr std::size_t distinct_bytes = 12;
 
 }  // namespace aihow::state::inline v0::detail

@@ -4,6 +4,7 @@
 #include <aihow/state/validate.hpp>
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <span>
 #include "model/address.hpp"
@@ -78,15 +79,28 @@ struct At {
   }
 };
 
+/// The address of a VM, or of a network's list, by its position.
+struct AddressOfVm {
+  const std::vector<VMInfo>* vms;
+  std::optional<Address> operator()(std::size_t i) const {
+    const auto& text = (*vms)[i].ip_address;
+    return text ? parse_address(*text) : std::nullopt;
+  }
+};
+struct AddressOfList {
+  const std::vector<std::string>* addresses;
+  std::optional<Address> operator()(std::size_t i) const { return parse_address((*addresses)[i]); }
+};
+
 class Checker {
  public:
-  explicit Checker(const ClusterState& state) : state_(state), seen_addresses_(state.vms.size()) {
+  Checker(const ClusterState& state, std::size_t most) : state_(state), most_(most), seen_addresses_(state.vms.size(), {&state.vms}) {
     for (const NetworkInfo& network : state.networks) {
       if (const auto subnet = parse_cidr(network.subnet)) subnets_.push_back(*subnet);
     }
   }
 
-  std::vector<Problem> run() {
+  Problems run() {
     root();
     each(state_.vms, &Checker::vm);
     each(state_.networks, &Checker::network);
@@ -99,12 +113,18 @@ class Checker {
  private:
   template <class Object>
   void each(const std::vector<Object>& objects, void (Checker::*check)(std::size_t, const Object&)) {
-    seen_names_ = Distinct<std::string_view>(objects.size());
-    for (std::size_t i = 0; i < objects.size(); ++i) (this->*check)(i, objects[i]);
+    const auto name_of = [&objects](std::size_t i) { return std::optional<std::string_view>(objects[i].name); };
+    Distinct<std::string_view, decltype(name_of)> names(objects.size(), name_of);
+    for (std::size_t i = 0; i < objects.size(); ++i) {
+      name_is_new_ = names.insert(static_cast<std::uint32_t>(i), objects[i].name);
+      (this->*check)(i, objects[i]);
+    }
   }
 
   // What is wrong is put together out of the way, so that looking at what is right stays short.
-  [[gnu::cold]] void add(const At& at, std::string message) { problems_.push_back({at.pointer(), std::move(message)}); }
+  [[gnu::cold]] void add(const At& at, std::string message) {
+    if (problems_.count++ < most_) problems_.first.push_back({at.pointer(), std::move(message)});
+  }
   [[gnu::cold]] void refuse(const At& at, std::string_view expected, std::string_view found) {
     add(at, fmt::format("expected {}, found {}", expected, shown(found)));
   }
@@ -126,7 +146,7 @@ class Checker {
   void need_text(std::string_view text, const At& at) { need(text.size() <= max_text_bytes && is_printable(text), at, text_rule, text); }
   void need_path(std::string_view path, const At& at) { need(is_safe_path(path), at, path_rule, path); }
   void need_new_name(std::string_view name, const At& at) {
-    if (!seen_names_.insert(name)) add(at, fmt::format("expected a name that is there once, found {} again", shown(name)));
+    if (!name_is_new_) add(at, fmt::format("expected a name that is there once, found {} again", shown(name)));
   }
   static constexpr std::string_view name_rule = "a name (letters, digits, _ - . ; 1 to 64; a letter or digit first)";
   static constexpr std::string_view object_name_rule = "a name (text without / and control characters; 1 to 255 bytes)";
@@ -152,7 +172,7 @@ class Checker {
     need_new_name(vm.name, at("name"));
     need_range(vm.cpu_cores, 1, max_cpu_cores, at("cpu_cores"));
     need_range(vm.memory_gb, 1, max_memory_gb, at("memory_gb"));
-    if (vm.ip_address) vm_address(*vm.ip_address, at("ip_address"));
+    if (vm.ip_address) vm_address(i, *vm.ip_address);
     need_range(vm.gpu_count, 0, max_gpu_count, at("gpu_count"));
     for (std::size_t v = 0; v < vm.volumes.size(); ++v) need_path(vm.volumes[v], {"vms", i, "volumes", v});
     need_time(vm.created_at, at("created_at"));
@@ -164,13 +184,15 @@ class Checker {
     if (vm.unreachable_since) need_time(*vm.unreachable_since, at("unreachable_since"));
   }
 
-  void vm_address(std::string_view text, const At& at) {
+  void vm_address(std::size_t i, std::string_view text) {
+    const At at{"vms", i, "ip_address", {}};
     const auto address = parse_address(text);
     if (!address) return add(at, fmt::format("expected an IPv4 or IPv6 address, found {}", shown(text)));
     const auto inside = [&](const Network& subnet) { return subnet.contains(*address); };
     if (!subnets_.empty() && std::none_of(subnets_.begin(), subnets_.end(), inside))
       add(at, fmt::format("expected an address inside the cluster's networks, found {}", shown(text)));
-    if (!seen_addresses_.insert(*address)) add(at, fmt::format("expected an address that no other VM has, found {} again", shown(text)));
+    if (!seen_addresses_.insert(static_cast<std::uint32_t>(i), *address))
+      add(at, fmt::format("expected an address that no other VM has, found {} again", shown(text)));
   }
 
   void network(std::size_t i, const NetworkInfo& network) {
@@ -180,7 +202,7 @@ class Checker {
     const auto subnet = parse_cidr(network.subnet);
     need(subnet.has_value(), at("subnet"), cidr_rule, network.subnet);
     need(is_bridge(network.bridge), at("bridge"), bridge_rule, network.bridge);
-    Distinct<Address> leased(network.active_ips.size());
+    Distinct<Address, AddressOfList> leased(network.active_ips.size(), {&network.active_ips});
     for (std::size_t a = 0; a < network.active_ips.size(); ++a) {
       const std::string& text = network.active_ips[a];
       const At place{"networks", i, "active_ips", a};
@@ -190,7 +212,8 @@ class Checker {
         continue;
       }
       if (subnet && !subnet->contains(*address)) add(place, fmt::format("expected an address inside {}, found {}", network.subnet, shown(text)));
-      if (!leased.insert(*address)) add(place, fmt::format("expected an address that is there once, found {} again", shown(text)));
+      if (!leased.insert(static_cast<std::uint32_t>(a), *address))
+        add(place, fmt::format("expected an address that is there once, found {} again", shown(text)));
     }
   }
 
@@ -213,10 +236,11 @@ class Checker {
   }
 
   const ClusterState& state_;
+  const std::size_t most_;
   std::vector<Network> subnets_;
-  Distinct<std::string_view> seen_names_;
-  Distinct<Address> seen_addresses_;
-  std::vector<Problem> problems_;
+  bool name_is_new_ = true;  ///< of the object that is looked at
+  Distinct<Address, AddressOfVm> seen_addresses_;
+  Problems problems_;
 };
 
 }  // namespace
@@ -236,19 +260,22 @@ bool is_inside(std::string_view address, std::string_view cidr) noexcept {
   return parsed && network && network->contains(*parsed);
 }
 
-std::vector<Problem> validate(const ClusterState& state) { return Checker(state).run(); }
+std::vector<Problem> validate(const ClusterState& state) { return validate_first(state, std::numeric_limits<std::size_t>::max()).first; }
+
+Problems validate_first(const ClusterState& state, std::size_t most) { return Checker(state, most).run(); }
 
 void require_valid(const ClusterState& state, std::string_view path) {
-  const auto problems = validate(state);
-  if (problems.empty()) return;
-  std::string message = problems.size() == 1 ? "" : fmt::format("{} problems: ", problems.size());
-  for (std::size_t i = 0; i < std::min(problems.size(), max_problems_told); ++i) {
-    if (i != 0) message += "; ";
-    if (problems.size() != 1) message += problems[i].pointer + ": ";
-    message += problems[i].message;
+  const Problems problems = validate_first(state, max_problems_told);
+  if (problems.count == 0) return;
+  const bool is_one = problems.count == 1;
+  std::string message = is_one ? "" : fmt::format("{} problems: ", problems.count);
+  for (const Problem& problem : problems.first) {
+    if (&problem != &problems.first.front()) message += "; ";
+    if (!is_one) message += problem.pointer + ": ";
+    message += problem.message;
   }
-  if (problems.size() > max_problems_told) message += fmt::format("; and {} more", problems.size() - max_problems_told);
-  throw Error(errc::invalid, message, ErrorPlace{std::string(path), problems.size() == 1 ? problems.front().pointer : "", 0, 0});
+  if (problems.more() != 0) message += fmt::format("; and {} more", problems.more());
+  throw Error(errc::invalid, message, ErrorPlace{std::string(path), is_one ? problems.first.front().pointer : "", 0, 0});
 }
 
 }  // namespace aihow::state::inline v0

@@ -86,8 +86,17 @@ TEST_CASE("a verification's JSON has every member always", "[commands][view]") {
   CHECK(json.at("documents").at(0).at("revision") == 7);
   CHECK(json.at("documents").at(1).at("revision").is_null());
   CHECK(json.at("documents").at(1).at("problems").at(0) == boost::json::parse(R"({"line": 3, "column": 9, "pointer": "/x", "message": "bad"})"));
+  CHECK(json.at("documents").at(1).at("more_problems") == 0);
   CHECK(json.at("notices").at(0) == "n");
   CHECK(render(view, OutputForm::name, false) == "edited\n");
+}
+
+TEST_CASE("problems that are not listed are counted", "[commands][view]") {
+  state::Inspection many = inspection("s", Verdict::corrupt, {{3, 9, "/x", "bad"}});
+  many.more_findings = 41;
+  const VerificationView view({{many}, {}});
+  CHECK_THAT(render(view, OutputForm::table, false), Catch::Contains("and 41 more"));
+  CHECK(boost::json::parse(render(view, OutputForm::json, false)).at("documents").at(0).at("more_problems") == 41);
 }
 
 TEST_CASE("corrupt and unsupported documents are refused; edited and unsigned ones only where one is strict", "[commands][view]") {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Documents that mean harm end soon, with an error or read, in bounded memory. A program of its own: it counts its allocations.
 #include <sys/mman.h>
+#include <aihow/state/inspect.hpp>
 #include <aihow/state/json.hpp>
-#include <ctime>
-#include <optional>
-#include "allocations.hpp"
+#include "answer.hpp"
 #include "catch.hpp"
 #include "shapes.hpp"
 
@@ -12,38 +11,8 @@ using namespace aihow::state;
 
 namespace {
 
-constexpr std::size_t mebibyte = std::size_t{1} << 20;
-#ifdef __OPTIMIZE__
-constexpr std::size_t shape_bytes = 10 * mebibyte;
-#else
-constexpr std::size_t shape_bytes = mebibyte;
-#endif
-
-/// Processor time: what else the machine does has no part in it.
-double seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
-
-struct Answer {
-  std::optional<Error> error;
-  std::size_t peak_bytes = 0;
-  double seconds = 0;
-};
-
 Answer answer_to(std::string_view text) {
-  Answer out;
-  const double start = seconds();
-  const PeakMemory peak;
-  try {
-    (void)read_document(text, "state.json");
-  } catch (const Error& error) {
-    out.error = error;
-  }
-  out.peak_bytes = peak.bytes();
-  out.seconds = seconds() - start;
-  return out;
+  return answer_of([&] { (void)read_document(text, "state.json"); });
 }
 
 /// What a document of VMs as they usually are costs.
@@ -82,6 +51,27 @@ TEST_CASE("no document takes more than 4 times its size and 16 MiB of memory, or
   }
   WARN("documents of " << shape_bytes / mebibyte << " MiB: at most " << slowest << " s (a usual one: " << usual << " s) and " << largest
                        << " times its size");
+}
+
+TEST_CASE("nor does looking at one, however many rules it breaks", "[json][hostile]") {
+  const double usual = usual_seconds();
+  double slowest = 0;
+  double largest = 0;
+  std::vector<ShapeMaker> makers = shape_makers();
+  const std::vector<ShapeMaker> distinct = distinct_shape_makers();
+  makers.insert(makers.end(), distinct.begin(), distinct.end());
+  for (const ShapeMaker& maker : makers) {
+    const std::string text = make_shape(maker, shape_bytes);
+    const Answer answer = answer_of([&] { CHECK(inspect_document(text).findings.size() <= max_findings); });
+    INFO(maker.what);
+    CHECK_FALSE(answer.error);
+    CHECK(answer.peak_bytes + text.size() < 4 * text.size() + 16 * mebibyte);
+    CHECK(answer.seconds < 100 * usual + 0.1);
+    slowest = std::max(slowest, answer.seconds);
+    largest = std::max(largest, static_cast<double>(answer.peak_bytes) / static_cast<double>(text.size()));
+  }
+  WARN("looking at documents of " << shape_bytes / mebibyte << " MiB: at most " << slowest << " s (reading a usual one: " << usual << " s) and "
+                                  << largest << " times its size");
 }
 
 TEST_CASE("a document whose models would need too much memory is refused at its place", "[json][hostile]") {

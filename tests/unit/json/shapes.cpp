@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "shapes.hpp"
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdio>
 #include <string_view>
 
 namespace {
@@ -137,22 +140,48 @@ const std::vector<ShapeMaker>& shape_makers() {
   return all;
 }
 
-std::string make_shape(const ShapeMaker& maker, std::size_t size) {
+std::vector<ShapeMaker> distinct_shape_makers() {
+  const std::string one_network = R"("networks":[{"name":"n","subnet":"::/0","bridge":"b","active_ips":[)";
+  const std::string vm_of_name = R"({"name":"n#","cpu_cores":1,"memory_gb":1,"state":"DYING")";
+  return {
+      member("a network with many different addresses", one_network, "\"::@\"", ",", "]}]"),
+      member("a network with many addresses of many bytes", one_network, "\"1234:1234:1234:1234:1234:1234:@\"", ",", "]}]"),
+      member("VMs of different names", "\"vms\":[", vm_of_name + "}", ",", "]"),
+      member("VMs of different addresses", "\"vms\":[", vm_of_name + ",\"ip_address\":\"::@\"}", ",", "]"),
+      member("VMs of many wrong members", "\"vms\":[",
+             R"({"name":"","cpu_cores":0,"memory_gb":0,"state":"DYING","ip_address":"","gpu_count":-1,"role":"\n","domain_name":"\n"})", ",", "]"),
+      member("volumes of different names", "\"volumes\":[", R"({"name":"#","path":"","size_gb":-1,"format":""})", ",", "]"),
+  };
+}
+
+namespace {
+
+void add_number(std::string& out, std::size_t number) {
   constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&()*+,-.:;<=>?@[]^_{|}~";
+  do out += digits[number % digits.size()];
+  while ((number /= digits.size()) != 0);
+}
+
+/// Two groups of an IPv6 address, in no order.
+void add_groups(std::string& out, std::size_t number) {
+  const std::uint32_t scrambled = static_cast<std::uint32_t>(number) * 2654435761U;  // odd, so that none comes twice
+  std::array<char, 16> text{};
+  const int size = std::snprintf(text.data(), text.size(), "%x:%x", scrambled >> 16, scrambled & 0xFFFF);
+  out.append(text.data(), static_cast<std::size_t>(size));
+}
+
+}  // namespace
+
+std::string make_shape(const ShapeMaker& maker, std::size_t size) {
   std::string out = maker.before;
   out.reserve(size + 1024);
-  const std::size_t mark = maker.unit.find('#');
   for (std::size_t count = 0; out.size() + maker.unit.size() + maker.after.size() < size; ++count) {
     if (count != 0) out += maker.between;
-    if (mark == std::string::npos) {
-      out += maker.unit;
-      continue;
+    for (const char c : maker.unit) {
+      if (c == '#') add_number(out, count);
+      else if (c == '@') add_groups(out, count);
+      else out += c;
     }
-    out.append(maker.unit, 0, mark);
-    std::size_t number = count;
-    do out += digits[number % digits.size()];
-    while ((number /= digits.size()) != 0);
-    out.append(maker.unit, mark + 1);
   }
   return out += maker.after;
 }

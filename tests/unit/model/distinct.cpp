@@ -13,9 +13,16 @@ using aihow::state::detail::Distinct;
 namespace {
 
 void check_as_a_set_does(const std::vector<std::string>& keys) {
-  Distinct<std::string_view> distinct(keys.size());
+  // Every third element has no key.
+  const auto key_of = [&](std::size_t position) {
+    return position % 3 == 2 ? std::nullopt : std::optional<std::string_view>(keys[position / 3 * 2 + position % 3]);
+  };
+  const std::size_t count = keys.size() / 2 * 3;
+  Distinct<std::string_view, decltype(key_of)> distinct(count, key_of);
   std::set<std::string_view> set;
-  for (const std::string& key : keys) REQUIRE(distinct.insert(key) == set.insert(key).second);
+  for (std::uint32_t position = 0; position < count; ++position) {
+    if (const auto key = key_of(position)) REQUIRE(distinct.insert(position, *key) == set.insert(*key).second);
+  }
 }
 
 std::vector<std::string> numbers(int from, int to) {

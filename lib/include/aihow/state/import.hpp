@@ -25,8 +25,8 @@ namespace aihow::state::inline v0 {
 /// that had to be rounded. Names of libvirt's domains and their hypervisor are not in such a file, and stay empty.
 ///
 /// `path` is named in errors. Throws Error corrupt (form: line, column and pointer in *this* file, what was expected and what was found),
-/// invalid (it is no such file; or the converted state breaks rules of validate(): all of them, with their pointers in this file),
-/// unsupported_version (a layout that is not known), out_of_memory.
+/// invalid (it is no such file; or the converted state breaks rules of validate(): the first ten and how many there are, with their pointers in this
+/// file), unsupported_version (a layout that is not known), out_of_memory.
 ClusterState import_layout_2(std::string_view bytes, std::string_view path = {});
 
 }  // namespace aihow::state::inline v0

@@ -47,11 +47,15 @@ struct Finding {
   bool operator==(const Finding&) const = default;
 };
 
+/// So many findings are listed.
+inline constexpr std::size_t max_findings = 1000;
+
 struct Inspection {
   std::string path;
   Verdict verdict = Verdict::absent;
-  std::vector<Finding> findings;         ///< of a corrupt document: its first error of form, or all rules that it breaks; of an unsupported one why
-  std::optional<ClusterState> document;  ///< what it says, where its form is right
+  std::vector<Finding> findings{};         ///< of a corrupt document: its first error of form, or the rules that it breaks; of an unsupported one why
+  std::size_t more_findings = 0;           ///< broken rules beyond max_findings
+  std::optional<ClusterState> document{};  ///< what it says, where its form is right
 };
 
 /// The verdict on these bytes. Pure. Throws only Error out_of_memory.

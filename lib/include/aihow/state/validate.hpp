@@ -35,6 +35,16 @@ bool is_inside(std::string_view address, std::string_view cidr) noexcept;
 /// O(n). Throws only out of memory.
 std::vector<Problem> validate(const ClusterState& state);
 
+/// Problems of a state, not more of them than somebody reads.
+struct Problems {
+  std::vector<Problem> first;
+  std::size_t count = 0;  ///< of all
+  std::size_t more() const noexcept { return count - first.size(); }
+};
+
+/// The first `most` problems, and how many there are. For what strangers wrote: a document of some megabytes may have a million of them.
+Problems validate_first(const ClusterState& state, std::size_t most);
+
 /// Throws Error invalid that lists up to ten problems, if there are any. `path` names the document in the message.
 void require_valid(const ClusterState& state, std::string_view path = {});
 
