@@ -5,7 +5,7 @@ import signal
 import unittest
 import uuid
 
-from command import TIMEOUT_S, CommandTest, domain_xml, state_document, vm_document
+from command import GOLDEN, TIMEOUT_S, CommandTest, domain_xml, state_document, vm_document
 
 DEFAULT = "test:///default"
 
@@ -99,6 +99,17 @@ class Start(CommandTest):
         _, errors = process.communicate(timeout=TIMEOUT_S)
         self.assertEqual(process.returncode, 1, errors)
 
+    def test_ctrl_c_while_it_waits_for_addresses_leaves_the_cluster_that_is_made(self):
+        process = self.start_command(*self.base(), self.configuration(), "--wait=100s")
+        for line in process.stderr:
+            if line.startswith("waiting for addresses"):
+                break
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=TIMEOUT_S)
+        self.assertEqual(process.returncode, 1, errors)
+        self.assertIn("the wait was cancelled, and the cluster runs on; without an address: controller (RUNNING), compute-01 (RUNNING)", errors)
+        self.assertEqual([vm["state"] for vm in self.read_state()["vms"]], ["RUNNING", "RUNNING"])
+
     def test_keys_that_the_format_does_not_name_are_counted(self):
         done = self.run_command(*self.base(), self.configuration(extra="monitoring: { enabled: true }"))
         self.assertIn("1 thing in it is left out; 'ai-how validate' lists it", done.stderr)
@@ -138,6 +149,79 @@ class AnotherLineage(CommandTest):
                 done = self.run_command(*base, *command, code=1)
                 self.assertIn("does not follow from its lineage", done.stderr)
                 self.assertEqual(self.state.read_bytes(), before)
+
+
+class AnotherHypervisor(CommandTest):
+    """The machines of the state are on one hypervisor, and another is asked."""
+
+    COMMANDS = (["hpc", "start"], ["hpc", "stop"], ["hpc", "destroy", "--force"], ["vm", "stop", "controller"])
+
+    def setUp(self):
+        super().setUp()
+        self.there = self.demo(controller="RUNNING")
+        self.elsewhere = self.node_file(name="elsewhere.xml")
+        self.before = self.state.read_bytes()
+
+    def test_one_that_is_named_is_refused_with_both(self):
+        for command in self.COMMANDS:
+            arguments = [self.configuration()] if command[1] == "start" else []
+            done = self.run_command("--state", self.state, "--connect", self.elsewhere, *command, *arguments, code=1)
+            self.assertIn(self.there, done.stderr)
+            self.assertIn(self.elsewhere, done.stderr)
+            self.assertEqual(self.state.read_bytes(), self.before)
+
+    def test_one_that_is_only_the_default_gives_way(self):
+        for command in (["hpc", "stop"], ["vm", "start", "controller"], ["hpc", "destroy", "--force"]):
+            done = self.run_command("--state", self.state, *command, env={"LIBVIRT_DEFAULT_URI": self.elsewhere})
+            self.assertNotIn(" was not there", done.stderr)
+        self.assertFalse(self.state.exists())
+
+
+class NotKnownForItsOwn(CommandTest):
+    """A state that does not say which of libvirt's objects it is about."""
+
+    def test_destroy_refuses_and_says_what(self):
+        self.state.write_bytes((GOLDEN.parent / "reference-sample.json").read_bytes())
+        before = self.state.read_bytes()
+        done = self.run_command("--state", self.state, "--connect", DEFAULT, "hpc", "destroy", "--force", code=1)
+        for what in ("VM controller", "network my-cluster-network", "disk "):
+            self.assertIn(f"\n    {what}", done.stderr)
+        self.assertEqual(self.state.read_bytes(), before)
+
+    def test_what_is_gone_is_not_called_removed(self):
+        uri = self.node_file(domain_xml("controller"))
+        self.write_state(state_document([vm_document(name, "RUNNING", uri) for name in ("controller", "compute-01")]))
+        done = self.run_command("--state", self.state, "--connect", uri, "hpc", "destroy", "--force")
+        self.assertIn("VM controller removed", done.stderr)
+        self.assertIn("VM compute-01 was not there", done.stderr)
+
+
+class Verbose(CommandTest):
+    """Each decision is said, not only each call."""
+
+    def decisions(self, uri, *words):
+        return self.run_command("--state", self.state, "--connect", uri, "-v", *words).stderr
+
+    def test_of_start(self):
+        said = self.decisions(DEFAULT, "hpc", "start", self.configuration())
+        self.assertIn("network demo-network is not there: it is made", said)
+        self.assertIn("pool demo-pool is not there: it is made", said)
+        self.assertRegex(said, r"no state at .*: test:///default has the marks of 0 such clusters")
+        self.assertIn("VM controller its disk is made, it is defined, it is started", said)
+
+    def test_of_stop_destroy_and_vm(self):
+        uri = self.demo(controller="RUNNING", gone="RUNNING")
+        self.node_file(domain_xml("controller"))
+        self.assertIn("VM controller is RUNNING: pause is asked for", self.decisions(uri, "vm", "pause", "controller"))
+        self.assertIn("VM controller is RUNNING: it is asked to shut down, and forced off after 60 s", self.decisions(uri, "hpc", "stop"))
+        said = self.decisions(uri, "hpc", "destroy", "--force")
+        self.assertIn("goes: domain demo-controller (RUNNING)", said)
+        self.assertIn("VM gone: no domain has its UUID, nothing of it is removed", said)
+
+    def test_of_the_hypervisor(self):
+        uri = self.demo(controller="RUNNING")
+        said = self.run_command("--state", self.state, "-v", "hpc", "stop").stderr
+        self.assertIn(f"the state's machines are on {uri}: it is asked, not qemu:///system", said)
 
 
 class Stop(CommandTest):

@@ -56,6 +56,7 @@ GlobalOptions global_options(const CommandLine& line, const Environment& environ
   };
   out.state = first_of(Option::state, {"AI_HOW_STATE_FILE"}).value_or(out.state);
   out.connect = first_of(Option::connect, {"LIBVIRT_URI", "LIBVIRT_DEFAULT_URI"}).value_or(out.connect);
+  out.connect_given = line.has(Option::connect);
   if (const auto form = line.value(Option::output)) out.output = form_from(*form);
   out.timeout = duration_option(line, Option::timeout).value_or(out.timeout);
   if (out.timeout.count() == 0) throw UsageError("--timeout: 0 would leave libvirt no time to answer");

@@ -19,6 +19,7 @@ inline constexpr std::array<std::string_view, 5> output_form_names{"table", "jso
 struct GlobalOptions {
   std::string state = "output/state.json";
   std::string connect = "qemu:///system";
+  bool connect_given = false;  ///< by an option: it is meant, whatever the state says
   OutputForm output = OutputForm::table;
   std::chrono::milliseconds timeout{10'000};
   std::chrono::milliseconds lock_timeout{10'000};

@@ -1,9 +1,29 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <iterator>
 #include "commands/configuration.hpp"
 #include "commands/plan_view.hpp"
 #include "commands/same_cluster.hpp"
+#include "provision/differences.hpp"
+#include "provision/subject.hpp"
 
 namespace aihow::tool {
+namespace {
+
+/// A plan can be made without libvirt: then only what the state records is compared, and that is said.
+void add_differences_in_libvirt(Session& session, state::ClusterStateManager& manager, const ClusterConfig& cluster,
+                                const state::ClusterState& existing, ClusterPlan& plan) {
+  try {
+    const World world = session.world(manager);
+    require_operable(existing, world.uri, manager.location());
+    auto more = differences_in_libvirt(world.connect(), world.uri, cluster, existing);
+    plan.differences.insert(plan.differences.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  } catch (const state::Error& error) {
+    session.console().notice(fmt::format("only what the state records was compared with the configuration, not what libvirt has: {}", error.what()));
+  }
+}
+
+}  // namespace
 
 ExitCode run_plan_clusters(Session& session) {
   const ConfigFile file = load_config(session.arguments().at(0));
@@ -15,7 +35,9 @@ ExitCode run_plan_clusters(Session& session) {
 
   std::vector<ClusterPlan> plans;
   for (const ClusterConfig* cluster : clusters) {
-    plans.push_back(plan_cluster(*cluster, snapshot != nullptr && is_same_cluster(snapshot->state, *cluster) ? &snapshot->state : nullptr));
+    const bool exists = snapshot != nullptr && is_same_cluster(snapshot->state, *cluster);
+    plans.push_back(plan_cluster(*cluster, exists ? &snapshot->state : nullptr));
+    if (exists) add_differences_in_libvirt(session, manager, *cluster, snapshot->state, plans.back());
   }
   session.show(PlanView(std::move(plans)));
   return ExitCode::done;

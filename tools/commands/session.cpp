@@ -2,6 +2,7 @@
 #include "commands/session.hpp"
 #include <fmt/format.h>
 #include <aihow/state/error.hpp>
+#include "provision/subject.hpp"
 
 namespace aihow::tool {
 
@@ -22,9 +23,13 @@ libvirt::HypervisorOptions Session::hypervisor_options() const {
 }
 
 World Session::world(state::ClusterStateManager& manager) const {
-  auto connect = [uri = options_.connect, options = hypervisor_options()] { return libvirt::Hypervisor::open(uri, options); };
-  return {
-      .manager = manager, .connect = std::move(connect), .uri = options_.connect, .reporter = console_, .stop = stop_, .timeout = options_.timeout};
+  std::string uri = options_.connect;
+  if (!options_.connect_given) {
+    if (const auto newest = manager.snapshot()) uri = recorded_hypervisor(newest->state).value_or(uri);
+    if (uri != options_.connect) console_.trace(fmt::format("the state's machines are on {}: it is asked, not {}", uri, options_.connect));
+  }
+  auto connect = [uri, options = hypervisor_options()] { return libvirt::Hypervisor::open(uri, options); };
+  return {.manager = manager, .connect = std::move(connect), .uri = uri, .reporter = console_, .stop = stop_, .timeout = options_.timeout};
 }
 
 void Session::show(const View& view) const {

@@ -40,6 +40,7 @@ WaitResult wait_for_addresses(World& world, const libvirt::Hypervisor& hyperviso
     wait_until(all_have, std::chrono::steady_clock::now() + patience, world.stop, std::chrono::seconds(1));
   } catch (const state::Error& error) {
     if (error.code() != state::errc::cancelled) throw;
+    out.cancelled = true;
   }
   return out;
 }

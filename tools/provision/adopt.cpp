@@ -25,6 +25,8 @@ std::string list(const std::vector<libvirt::FoundCluster>& found) {
 std::optional<libvirt::FoundCluster> choose(const World& world, const libvirt::Hypervisor& hypervisor, const Subject& subject) {
   auto found = libvirt::find_clusters(hypervisor);
   std::erase_if(found, [&](const auto& cluster) { return cluster.type != subject.type || (!subject.name.empty() && cluster.name != subject.name); });
+  world.reporter.trace(
+      fmt::format("no state at {}: {} has the marks of {} such clusters{}", world.manager.location(), world.uri, found.size(), list(found)));
   if (found.empty()) return std::nullopt;
   const bool one_name = std::all_of(found.begin(), found.end(), [&](const auto& cluster) { return cluster.name == found.front().name; });
   if (!one_name) {
@@ -41,16 +43,6 @@ std::optional<libvirt::FoundCluster> choose(const World& world, const libvirt::H
 }
 
 }  // namespace
-
-void require_subject(const state::ClusterState& state, const Subject& subject, std::string_view location) {
-  if (state.cluster_type == subject.type && (subject.name.empty() || state.cluster_name == subject.name)) return;
-  const auto wanted =
-      subject.name.empty() ? fmt::format("a {} cluster", subject.type) : fmt::format("the {} cluster '{}'", subject.type, subject.name);
-  throw Error(errc::invalid,
-              fmt::format("the state is of the {} cluster '{}', and {} was asked for; nothing was touched. Choose its own state with --state",
-                          state.cluster_type, state.cluster_name, wanted),
-              {.path = std::string(location)});
-}
 
 state::SnapshotPtr load_or_adopt(World& world, const libvirt::Hypervisor& hypervisor, const Subject& subject, const state::Operation* under) {
   if (auto snapshot = world.manager.snapshot()) {
@@ -74,24 +66,6 @@ state::SnapshotPtr load_or_adopt(World& world, const libvirt::Hypervisor& hyperv
   world.reporter.notice(fmt::format("there was no state at {}, but the {} cluster '{}' is there: its state was made again from libvirt ({} VMs)",
                                     world.manager.location(), found->type, found->name, made->state.vms.size()));
   return made;
-}
-
-void require_own_uuids(const state::ClusterState& state, std::string_view location) {
-  const auto lineage = state.lineage.value_or(state::Uuid{});
-  const auto require = [&](state::ObjectKind kind, const std::string& name, const std::optional<state::Uuid>& recorded) {
-    if (!recorded || *recorded == state::object_uuid(lineage, kind, name)) return;
-    throw Error(
-        errc::invalid,
-        fmt::format("the UUID that it records for {} {} does not follow from its lineage, so it cannot be told what is this cluster's own; nothing "
-                    "was touched. Bring back an earlier copy, or move it away: then the cluster is found by its marks",
-                    to_string(kind), name),
-        {.path = std::string(location)});
-  };
-  for (const auto& vm : state.vms) require(state::ObjectKind::vm, vm.name, vm.domain_uuid);
-  for (const auto& network : state.networks) require(state::ObjectKind::network, network.name, network.uuid);
-  for (const auto& pool : state.pools) {
-    if (pool.owned) require(state::ObjectKind::pool, pool.name, pool.uuid);
-  }
 }
 
 state::Error no_cluster(const World& world, const Subject& subject) {

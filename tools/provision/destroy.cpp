@@ -35,7 +35,8 @@ class Destroy {
         recorder_(world.manager, operation_) {
     snapshot_ = load_or_adopt(world, hypervisor_, subject, &operation_);
     if (!snapshot_) throw no_cluster(world, subject);
-    require_own_uuids(snapshot_->state, world.manager.location());
+    require_operable(snapshot_->state, world.uri, world.manager.location());
+    require_provable(snapshot_->state, world.manager.location());
     lineage_ = snapshot_->state.lineage.value_or(Uuid{});
   }
 
@@ -76,16 +77,19 @@ class Destroy {
     for (const auto& vm : state.vms) {
       if (const auto domain = own_domain(hypervisor_, lineage_, vm.name))
         out.push_back(fmt::format("domain {} ({})", domain->name(), to_string(state_of(*domain))));
+      else world_.reporter.trace(fmt::format("VM {}: no domain has its UUID, nothing of it is removed", vm.name));
     }
     for (const auto& volume : state.volumes) out.push_back(fmt::format("disk {} ({} GiB)", volume.path, volume.size_gb));
     for (const auto& network : state.networks) {
       if (own_network(hypervisor_, lineage_, network.name)) out.push_back("network " + network.name);
+      else world_.reporter.trace(fmt::format("network {}: no network has its UUID, nothing is removed", network.name));
     }
     for (const auto& pool : state.pools) {
       if (pool.owned)
         out.push_back(fmt::format("pool {} ({}{})", pool.name, pool.path,
                                   pool.owns_directory ? ", with its directory if it is empty" : ", its directory stays"));
     }
+    for (const std::string& what : out) world_.reporter.trace("goes: " + what);
     out.push_back(fmt::format("the state {} (its last content stays as {}.backup)", world_.manager.location(), world_.manager.location()));
     return out;
   }
@@ -150,12 +154,15 @@ class Destroy {
     require_success(operation_.what(), failures, "What is left is marked in the state; run the same command again once that is mended.");
   }
 
+  void tell(const std::string& what, bool removed) const { world_.reporter.step(what + (removed ? " removed" : " was not there")); }
+
   std::vector<Part> domain_parts() {
     std::vector<Part> parts;
     for (const auto& vm : snapshot_->state.vms) {
       parts.push_back({"VM " + vm.name, [this, name = vm.name](const std::stop_token& stop) {
                          throw_if_stopped(stop);
-                         if (const auto domain = own_domain(hypervisor_, lineage_, name)) remove_domain(hypervisor_, domain->uuid());
+                         const auto domain = own_domain(hypervisor_, lineage_, name);
+                         const bool removed = domain && remove_domain(hypervisor_, domain->uuid());
                          recorder_.landed([name](ClusterState& next) {
                            if (auto* record = state::find_by_name(next.vms, name)) {
                              record->state = state::VMState::UNDEFINED;
@@ -163,7 +170,7 @@ class Destroy {
                              record->ip_address.reset();
                            }
                          });
-                         world_.reporter.step("VM " + name + " removed");
+                         tell("VM " + name, removed);
                        }});
     }
     return parts;
@@ -190,16 +197,16 @@ class Destroy {
     for (const auto& volume : snapshot_->state.volumes) {
       parts.push_back({"disk " + volume.path, [this, &volume](const std::stop_token& stop) {
                          throw_if_stopped(stop);
-                         remove_disk(volume, stop);
-                         world_.reporter.step("disk " + volume.path + " removed");
+                         tell("disk " + volume.path, remove_disk(volume, stop));
                        }});
     }
     return parts;
   }
 
-  void remove_disk(const state::VolumeInfo& volume, const std::stop_token& stop) {
+  /// Whether there was one.
+  bool remove_disk(const state::VolumeInfo& volume, const std::stop_token& stop) {
     const auto found = pools_.find(volume.pool);
-    if (found == pools_.end()) return;  // its pool was never made, or is gone with what it held
+    if (found == pools_.end()) return false;  // its pool was never made, or is gone with what it held
     const libvirt::Pool& pool = found->second;
     // Only what lies in the pool, under the name that was recorded: a path from a state is never followed.
     const std::filesystem::path path(volume.path);
@@ -208,7 +215,7 @@ class Destroy {
                   fmt::format("it is recorded outside of its pool {}; it is left alone, take it out of the state to go on", pool.name()),
                   {.path = volume.path});
     }
-    remove_volume(pool, path.filename().string(), world_.timeout * 3, stop);
+    return remove_volume(pool, path.filename().string(), world_.timeout * 3, stop);
   }
 
   std::vector<Part> foundation_parts() {
@@ -216,8 +223,8 @@ class Destroy {
     for (const auto& network : snapshot_->state.networks) {
       parts.push_back({"network " + network.name, [this, name = network.name](const std::stop_token& stop) {
                          throw_if_stopped(stop);
-                         if (const auto own = own_network(hypervisor_, lineage_, name)) remove_network(hypervisor_, own->uuid());
-                         world_.reporter.step("network " + name + " removed");
+                         const auto own = own_network(hypervisor_, lineage_, name);
+                         tell("network " + name, own && remove_network(hypervisor_, own->uuid()));
                        }});
     }
     for (const auto& pool : snapshot_->state.pools) {
@@ -229,7 +236,7 @@ class Destroy {
              if (removal == PoolRemoval::directory_kept && is_local(world_.uri) && path_kind(pool.path) == PathKind::directory) {
                world_.reporter.notice(fmt::format("the directory {} stays: there is something in it that is not this cluster's", pool.path));
              }
-             world_.reporter.step("pool " + pool.name + " removed");
+             tell("pool " + pool.name, removal != PoolRemoval::absent);
            }});
     }
     return parts;

@@ -75,10 +75,7 @@ Maker::Parts Maker::foundation_parts() const {
 Maker::Parts Maker::vm_parts() const {
   Parts out;
   for (const VmWork& vm : work_.vms) {
-    if (vm.idle()) {
-      world_.reporter.trace(fmt::format("VM {} is as it should be", vm.node->name));
-      continue;
-    }
+    if (vm.idle()) continue;
     out.parts.push_back({"VM " + vm.node->name, [this, &vm](const std::stop_token& stop) { make_vm(vm, stop); }});
     out.steps += std::size_t{vm.make_volume} + std::size_t{vm.define} + std::size_t{vm.power != PowerOn::none};
   }

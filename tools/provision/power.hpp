@@ -30,6 +30,23 @@ constexpr PowerOn power_on_for(state::VMState state) noexcept {
   return PowerOn::none;
 }
 
+/// As a decision: `it is started`.
+constexpr const char* to_string(PowerOn how) noexcept {
+  switch (how) {
+    case PowerOn::start:
+      return "it is started";
+    case PowerOn::resume:
+      return "it is resumed";
+    case PowerOn::wake:
+      return "it is woken";
+    case PowerOn::wait_then_start:
+      return "it is started once it is off";
+    case PowerOn::none:
+      break;
+  }
+  return "it stays as it is";
+}
+
 state::VMState state_of(const libvirt::Domain& domain);
 
 /// Makes a domain run. A call that fails is judged by what the domain is doing afterwards: one that runs is success. `patience` bounds the

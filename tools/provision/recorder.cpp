@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "provision/recorder.hpp"
+#include <aihow/state/reconcile.hpp>
 #include <utility>
 
 namespace aihow::tool {
@@ -36,16 +37,16 @@ void Recorder::flush() {
   last_ = std::chrono::steady_clock::now();
 }
 
-Recorder::Change record_domain(std::string vm, const libvirt::DomainStatus& status) {
-  return [vm = std::move(vm), status](state::ClusterState& next) {
-    if (auto* record = state::find_by_name(next.vms, vm)) {
-      record->state = state::vm_state_from_libvirt(status.state);
-      record->state_reason = libvirt::reason_to_string(status.state, status.reason);
-      record->last_seen = state::Timestamp::now();
-      record->unreachable_since.reset();
-      if (record->state != state::VMState::RUNNING) record->ip_address.reset();
-    }
-  };
+Recorder::Change record_domain(const std::string& vm, const libvirt::DomainStatus& status) {
+  state::VmObservation seen;
+  seen.name = vm;
+  seen.state = state::vm_state_from_libvirt(status.state);
+  seen.state_reason = libvirt::reason_to_string(status.state, status.reason);
+  if (seen.state != state::VMState::RUNNING) seen.ip_address = std::optional<std::string>();
+  state::Observation observation;
+  observation.when = state::Timestamp::now();
+  observation.vms.push_back(std::move(seen));
+  return [observation = std::move(observation)](state::ClusterState& next) { state::apply(next, observation); };
 }
 
 }  // namespace aihow::tool

@@ -36,6 +36,6 @@ class Recorder {
 };
 
 /// Changes a VM's record to what libvirt reports of its domain.
-Recorder::Change record_domain(std::string vm, const libvirt::DomainStatus& status);
+Recorder::Change record_domain(const std::string& vm, const libvirt::DomainStatus& status);
 
 }  // namespace aihow::tool

@@ -10,6 +10,8 @@ namespace aihow::tool {
 
 void shut_down(World& world, const libvirt::Domain& domain, const std::string& vm, std::chrono::seconds patience, Recorder& recorder,
                const std::stop_token& stop) {
+  world.reporter.trace(
+      fmt::format("VM {} is {}: it is asked to shut down, and forced off after {} s", vm, to_string(state_of(domain)), patience.count()));
   bool forced = false;
   const bool was_on = power_off(domain, std::chrono::steady_clock::now() + patience, stop, [&] {
     forced = true;

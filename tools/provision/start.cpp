@@ -4,6 +4,7 @@
 #include <algorithm>
 #include "provision/addresses.hpp"
 #include "provision/adopt.hpp"
+#include "provision/differences.hpp"
 #include "provision/host_checks.hpp"
 #include "provision/identity.hpp"
 #include "provision/make.hpp"
@@ -40,13 +41,13 @@ class Start {
   StartResult run() {
     base_ = load_or_adopt(world_, hypervisor_, subject_, &operation_);
     if (base_ && !base_->state.lineage) sign();
-    if (base_) require_own_uuids(base_->state, world_.manager.location());
+    if (base_) require_operable(base_->state, world_.uri, world_.manager.location());
     const ClusterState* existing = base_ ? &base_->state : nullptr;
     const auto lineage = existing != nullptr && existing->lineage ? *existing->lineage : state::random_uuid();
     work_ = decide_start(world_, hypervisor_, config_, existing, lineage);
     require_inputs();
     StartResult result;
-    result.differences = plan_cluster(config_, existing).differences;
+    result.differences = differences(existing);
     throw_if_stopped(world_.stop);
     intend();
     act();
@@ -55,6 +56,7 @@ class Start {
       auto waited = wait_for_addresses(world_, hypervisor_, operation_, *options_.wait);
       if (waited.snapshot) result.snapshot = waited.snapshot;
       result.without_address = std::move(waited.without);
+      result.wait_cancelled = waited.cancelled;
     }
     return result;
   }
@@ -66,6 +68,14 @@ class Start {
         operation_.what(), [](ClusterState& next) { next.last_modified = state::Timestamp::now(); }, &operation_);
   }
 
+  std::vector<ConfigDifference> differences(const ClusterState* existing) const {
+    std::vector<ConfigDifference> out = plan_cluster(config_, existing).differences;
+    if (existing == nullptr) return out;
+    auto more = differences_in_libvirt(hypervisor_, world_.uri, config_, *existing);
+    out.insert(out.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    return out;
+  }
+
   /// What will be built on must be sound: images of the volumes to be made, devices of the domains to be defined.
   void require_inputs() {
     ClusterConfig to_make = config_;
@@ -73,7 +83,10 @@ class Start {
     for (const VmWork& vm : work_.vms) {
       if (vm.make_volume || vm.define) to_make.nodes.push_back(*vm.node);
     }
-    if (!is_local(world_.uri)) return;
+    if (!is_local(world_.uri)) {
+      require_trust(to_make);
+      return;
+    }
     // Images are looked at whatever is skipped: an image's header decides which files the hypervisor opens.
     const auto problems = options_.skip_host_checks
                               ? check_images(to_make, options_.trust_image)
@@ -82,6 +95,15 @@ class Start {
     std::string text = "nothing was done, since the host does not have what the configuration needs:";
     for (const HostProblem& problem : problems) text += fmt::format("\n  {}: {}", problem.where, problem.message);
     throw OperationFailed(text);
+  }
+
+  /// Images of another machine cannot be looked at from here.
+  void require_trust(const ClusterConfig& to_make) const {
+    if (to_make.nodes.empty() || options_.trust_image) return;
+    throw OperationFailed(
+        fmt::format("nothing was done, since the base images lie on another machine ({}) and what their headers name cannot be looked at from here; "
+                    "give --trust-image if you know them",
+                    world_.uri));
   }
 
   void intend() {

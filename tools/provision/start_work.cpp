@@ -4,6 +4,7 @@
 #include "provision/identity.hpp"
 #include "provision/ownership.hpp"
 #include "provision/pool_path.hpp"
+#include "provision/settings.hpp"
 #include "provision/xml.hpp"
 
 namespace aihow::tool {
@@ -36,10 +37,27 @@ class Decider {
       for (const std::string& problem : problems_) text += "\n  " + problem;
       throw OperationFailed(text + "\nRemove or rename what is not this cluster's, or choose other names in the configuration.");
     }
+    tell();
     return std::move(work_);
   }
 
  private:
+  /// What was decided, and why.
+  void tell() const {
+    const auto say = [&](const std::string& what, bool make, bool start) {
+      world_.reporter.trace(what + (make ? " is not there: it is made" : start ? " is there and off: it is started" : " is there"));
+    };
+    say("network " + config_.network_name(), work_.make_network, work_.start_network);
+    say("pool " + config_.pool_name, work_.make_pool, work_.start_pool);
+    for (const VmWork& vm : work_.vms) {
+      std::string what = vm.make_volume ? (vm.discard_volume ? ", its half-made disk is made again" : ", its disk is made") : "";
+      if (vm.define) what += ", it is defined";
+      if (vm.reserve) what += ", its address is reserved";
+      if (vm.power != PowerOn::none) what += fmt::format(", {}", to_string(vm.power));
+      world_.reporter.trace(fmt::format("VM {}{}", vm.node->name, what.empty() ? " is as it should be" : what.substr(1)));
+    }
+  }
+
   template <class Look>
   auto guarded(const Look& look) -> decltype(look()) {
     try {
@@ -155,7 +173,7 @@ class Decider {
 
   void reservation(VmWork& work) {
     const NodeConfig& node = *work.node;
-    work.reserve = node.ip && !work_.make_network && network_xml_.find(mac_address(work_.lineage, node.name)) == std::string::npos;
+    work.reserve = work.define && node.ip && !work_.make_network && reserved_address(network_xml_, mac_address(work_.lineage, node.name)).empty();
   }
 
   World& world_;

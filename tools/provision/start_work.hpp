@@ -15,7 +15,7 @@ struct VmWork {
   bool make_volume = false;
   bool discard_volume = false;  ///< a half-made one of a run that was killed lies there: deleted first
   bool define = false;
-  bool reserve = false;  ///< the network exists and has no reservation for its fixed address yet
+  bool reserve = false;  ///< it is to be defined, and the network that exists has no reservation for its fixed address yet
   PowerOn power = PowerOn::none;
   std::string backing_file;  ///< of the volume, as it is or will be
   int first_host_cpu = 0;

@@ -19,7 +19,7 @@ state::SnapshotPtr stop_cluster(World& world, std::string_view type, const Clust
   const auto hypervisor = world.connect();
   const auto snapshot = load_or_adopt(world, hypervisor, subject, &operation);
   if (!snapshot) throw no_cluster(world, subject);
-  require_own_uuids(snapshot->state, world.manager.location());
+  require_operable(snapshot->state, world.uri, world.manager.location());
 
   Recorder recorder(world.manager, operation);
   std::vector<Part> parts = shutdown_parts(world, hypervisor, snapshot->state, options.shutdown_timeout, recorder);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Operations on one VM. What is recorded is what libvirt reports afterwards.
 #include <fmt/format.h>
+#include <aihow/state/lifecycle.hpp>
 #include "provision/adopt.hpp"
 #include "provision/operations.hpp"
 #include "provision/ownership.hpp"
@@ -45,6 +46,7 @@ std::string known_vms(const state::ClusterState& state) {
 
 void act(World& world, const libvirt::Domain& domain, const std::string& vm, VmAction action, const StopOptions& options, Recorder& recorder) {
   const VMState now = state_of(domain);
+  world.reporter.trace(fmt::format("VM {} is {}: {} is asked for", vm, to_string(now), name_of(action)));
   switch (action) {
     case VmAction::start:
       power_on(domain, power_on_for(now), world.timeout * 6, world.stop);
@@ -59,12 +61,12 @@ void act(World& world, const libvirt::Domain& domain, const std::string& vm, VmA
       break;
     case VmAction::pause:
       if (now == VMState::PAUSED) break;
-      if (now != VMState::RUNNING) refuse(vm, now, "only a running VM can be paused");
+      if (state::targets(now, state::Action::pause).empty()) refuse(vm, now, "only a running VM can be paused");
       domain.suspend();
       break;
     case VmAction::resume:
       if (now == VMState::RUNNING) break;
-      if (now != VMState::PAUSED && now != VMState::PMSUSPENDED) refuse(vm, now, "only a paused or suspended VM can be resumed");
+      if (state::targets(now, state::Action::resume).empty()) refuse(vm, now, "only a paused or suspended VM can be resumed");
       power_on(domain, power_on_for(now), world.timeout, world.stop);
       break;
   }
@@ -84,7 +86,7 @@ state::VMInfo vm_action(World& world, std::string_view name, VmAction action, co
     throw Error(errc::not_found, fmt::format("the {} cluster '{}' has no VM {}; it has: {}", snapshot->state.cluster_type,
                                              snapshot->state.cluster_name, vm, known_vms(snapshot->state)));
   }
-  require_own_uuids(snapshot->state, world.manager.location());
+  require_operable(snapshot->state, world.uri, world.manager.location());
   const auto hypervisor = world.connect();
   const auto domain = own_domain(hypervisor, snapshot->state.lineage.value_or(state::Uuid{}), vm);
   Recorder recorder(world.manager, operation);
