@@ -118,7 +118,7 @@ std::string VerificationView::table(bool color) const {
 void VerificationView::json(JsonWriter& out) const {
   out.begin_object().member("verdict", to_string(verification_.documents.front().verdict)).key("documents").begin_array();
   for (const Inspection& document : verification_.documents) {
-    const state::ClusterState* const state = document.document ? &*document.document : nullptr;
+    const state::DocumentFacts* const state = document.document ? &*document.document : nullptr;
     out.begin_object().member("path", document.path).member("verdict", to_string(document.verdict));
     out.member("cluster_name", state == nullptr ? std::nullopt : std::optional(state->cluster_name));
     out.member("cluster_type", state == nullptr ? std::nullopt : std::optional(state->cluster_type));

@@ -53,6 +53,12 @@ class Allowance {
     if (value.text().front() == '{') lend(value.count() * each + 2 * value.text().size(), value);
     return RawObject(value);
   }
+  /// Members are kept as they are.
+  void take_kept(const std::vector<RawMember>& members, const RawValue& value) {
+    std::size_t bytes = 0;
+    for (const RawMember& member : members) bytes += sizeof(UnknownMember) + 2 * allocation + member.name.size() + member.value.text().size();
+    take(bytes, value);
+  }
   /// The elements of an array, each of which becomes a T.
   template <class T>
   std::vector<RawValue> elements(const RawValue& value, std::vector<T>& list) {
@@ -74,8 +80,10 @@ class Allowance {
 
 /// What is left of an object is kept by the one that it became. `max_document_depth` is reached one level sooner here.
 template <class T>
-void keep_rest(RawObject object, UnknownMembers& kept) {
+void keep_rest(RawObject object, UnknownMembers& kept, Allowance& allowance) {
+  const RawValue from = object.value();
   auto rest = std::move(object).rest();
+  allowance.take_kept(rest, from);
   kept.reserve(kept.size() + rest.size());
   for (RawMember& member : rest) kept.push_back({std::move(member.name), std::string(member.value.text())});
   const auto has_name_of_ours = [](const UnknownMember& member) { return is_known<T>(member.name); };
@@ -138,7 +146,7 @@ void read_gpu(RawObject& object, VMInfo& out) {
   out.gpu_count = 1;
 }
 
-VMInfo read_vm(const RawValue& value, std::string_view role, const Allowance& allowance) {
+VMInfo read_vm(const RawValue& value, std::string_view role, Allowance& allowance) {
   RawObject object = allowance.open(value);
   VMInfo out;
   out.name = object.require("name").string();
@@ -158,22 +166,22 @@ VMInfo read_vm(const RawValue& value, std::string_view role, const Allowance& al
   if (const auto type = object.take("vm_type"); type && (!type->is_string() || type->string() != role))
     out.unknown.push_back({"vm_type", std::string(type->text())});
   read_gpu(object, out);
-  keep_rest<VMInfo>(std::move(object), out.unknown);
+  keep_rest<VMInfo>(std::move(object), out.unknown, allowance);
   return out;
 }
 
-NetworkInfo read_network(const RawValue& value, const std::string& cluster, const Allowance& allowance) {
+NetworkInfo read_network(const RawValue& value, const std::string& cluster, Allowance& allowance) {
   RawObject object = allowance.open(value);
   NetworkInfo out;
   out.name = text_or_empty(object, "name");
   if (out.name.empty()) out.name = cluster + "-network";
   out.subnet = object.require("subnet").string();
   out.bridge = object.require("bridge").string();
-  keep_rest<NetworkInfo>(std::move(object), out.unknown);
+  keep_rest<NetworkInfo>(std::move(object), out.unknown, allowance);
   return out;
 }
 
-VolumeInfo read_volume(const RawValue& value, const std::string& pool, const Allowance& allowance) {
+VolumeInfo read_volume(const RawValue& value, const std::string& pool, Allowance& allowance) {
   RawObject object = allowance.open(value);
   VolumeInfo out;
   out.name = object.require("name").string();
@@ -184,7 +192,7 @@ VolumeInfo read_volume(const RawValue& value, const std::string& pool, const All
   out.format = object.require("format").string();
   out.pool = pool;
   out.backing_file = text_or_empty(object, "backing_file");
-  keep_rest<VolumeInfo>(std::move(object), out.unknown);
+  keep_rest<VolumeInfo>(std::move(object), out.unknown, allowance);
   return out;
 }
 
@@ -208,7 +216,7 @@ class Layout2 {
     read_time(root, "created_at", out_.created_at);
     out_.last_modified = out_.created_at;
     read_time(root, "last_modified", out_.last_modified);
-    keep_rest<Root>(std::move(root), out_.unknown);
+    keep_rest<Root>(std::move(root), out_.unknown, allowance_);
     out_.status = derive_status(out_.vms);
     origins_.require_none(validate_first(out_, max_problems_told));
     return std::move(out_);
@@ -257,7 +265,7 @@ class Layout2 {
         origins_.add("volumes", volume);
       }
     }
-    keep_rest<PoolInfo>(std::move(object), out.unknown);
+    keep_rest<PoolInfo>(std::move(object), out.unknown, allowance_);
     out_.pools.push_back(std::move(out));
     origins_.add("pools", value);
   }
@@ -273,7 +281,7 @@ class Layout2 {
 }  // namespace format
 
 ClusterState import_layout_2(std::string_view bytes, std::string_view path) try {
-  if (bytes.empty()) throw Error(errc::corrupt, "expected a document, found an empty file", {.path = std::string(path)});
+  format::check_size(bytes, path);
   // What is kept of a controller or a network lies one level deeper than it did.
   format::check_value(bytes, max_document_depth - 1, path);
   return format::Layout2({bytes, path}).read();

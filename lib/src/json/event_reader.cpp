@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 #include "json/cursor.hpp"
+#include "json/held.hpp"
 #include "json/locate.hpp"
 #include "json/member_names.hpp"
 #include "json/refuse.hpp"
@@ -49,6 +50,13 @@ struct Handler {
         root_(object),
         await_(type != nullptr ? Await::root : Await::unknown),
         pieces_(room_) {}
+
+  /// The parser stands in an array of the root at `offset`: all members up to that one are there, and hold so much memory.
+  void resume(std::size_t offset, std::size_t held) {
+    cursor_.pass(offset, offset);
+    frames_.back().seen = (std::uint64_t{1} << frames_.back().next) - 1;
+    room_.take(held);
+  }
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
@@ -102,6 +110,7 @@ struct Handler {
   bool on_array_end(std::size_t, error_code&) {
     cursor_.pass_one();
     if (await_ == Await::unknown) return close_unknown(), true;
+    slot_->finish(field(), room_);
     await_ = Await::member;
     return true;
   }
@@ -135,7 +144,7 @@ struct Handler {
         wrong();
       case Await::element:
         if (slot_->kind != Kind::texts) wrong();
-        room_.append(*static_cast<std::vector<std::string>*>(field())) = kept(text);
+        room_.append(*static_cast<std::vector<std::string>*>(field()), slot_->checked_bytes) = kept(text);
         return true;
       case Await::member:
         break;
@@ -354,14 +363,25 @@ struct Handler {
   bool in_parts_ = false;
 };
 
-void run(const Source& source, const ObjectType* type, void* object, int max_depth) {
-  boost::json::parse_options options;
-  options.max_depth = static_cast<std::size_t>(max_depth);
-  boost::json::basic_parser<Handler> parser(options, source, type, object);
+using Parser = boost::json::basic_parser<Handler>;
+
+boost::json::parse_options depth_options(int max_depth) {
+  boost::json::parse_options out;
+  out.max_depth = static_cast<std::size_t>(max_depth);
+  return out;
+}
+
+/// From `offset` to the end.
+void parse(Parser& parser, const Source& source, std::size_t offset, int max_depth) {
   error_code error;
-  const std::size_t end = parser.write_some(false, source.bytes.data(), source.bytes.size(), error);
+  const std::size_t end = offset + parser.write_some(false, source.bytes.data() + offset, source.bytes.size() - offset, error);
   if (error == boost::json::error::too_deep) refuse_depth(source, end, max_depth);
   if (error || end != source.bytes.size()) refuse_syntax(source, end);
+}
+
+void run(const Source& source, const ObjectType* type, void* object, int max_depth) {
+  Parser parser(depth_options(max_depth), source, type, object);
+  parse(parser, source, 0, max_depth);
 }
 
 template <class T>
@@ -375,6 +395,16 @@ constexpr int object_depth = max_document_depth - 2;
 }  // namespace
 
 void read_events(std::string_view bytes, std::string_view path, Root& out) { read_object(bytes, path, out, max_document_depth); }
+void resume_events(std::string_view bytes, std::string_view path, std::string_view list, std::size_t offset, Root& out) {
+  const Source source{bytes, path};
+  Parser parser(depth_options(max_document_depth), source, &Described<Root>::type, &out);
+  // What brings it where it would stand had it read the beginning itself.
+  const std::string beginning = "{\"" + std::string(list) + "\":[";
+  error_code error;
+  parser.write_some(true, beginning.data(), beginning.size(), error);
+  parser.handler().resume(offset, held(out));
+  parse(parser, source, offset, max_document_depth);
+}
 void read_events(std::string_view bytes, std::string_view path, VMInfo& out) { read_object(bytes, path, out, object_depth); }
 void read_events(std::string_view bytes, std::string_view path, NetworkInfo& out) { read_object(bytes, path, out, object_depth); }
 void read_events(std::string_view bytes, std::string_view path, VolumeInfo& out) { read_object(bytes, path, out, object_depth); }
@@ -383,9 +413,7 @@ void read_events(std::string_view bytes, std::string_view path, PoolInfo& out) {
 void check_value(std::string_view bytes, int max_depth, std::string_view path) { run({bytes, path}, nullptr, nullptr, max_depth); }
 
 std::size_t value_length(std::string_view bytes, int max_depth) try {
-  boost::json::parse_options options;
-  options.max_depth = static_cast<std::size_t>(max_depth);
-  boost::json::basic_parser<Handler> parser(options, Source{bytes, {}}, nullptr, nullptr);
+  Parser parser(depth_options(max_depth), Source{bytes, {}}, nullptr, nullptr);
   error_code error;
   const std::size_t parsed = parser.write_some(false, bytes.data(), bytes.size(), error);
   const std::size_t length = skip_value(bytes, 0);

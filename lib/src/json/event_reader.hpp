@@ -9,6 +9,9 @@ namespace aihow::state::inline v0::format {
 /// Reads one object: a whole document (Root), or one VM, network, volume or pool.
 /// Throws Error corrupt with its place; `path` is named in it. Requires: at most max_document_bytes.
 void read_events(std::string_view bytes, std::string_view path, Root& out);
+/// The same for the rest of a document, of which `out` has all members before one of the root's lists, and that list's elements before `offset`,
+/// where the next one begins, or what follows the last.
+void resume_events(std::string_view bytes, std::string_view path, std::string_view list, std::size_t offset, Root& out);
 void read_events(std::string_view bytes, std::string_view path, VMInfo& out);
 void read_events(std::string_view bytes, std::string_view path, NetworkInfo& out);
 void read_events(std::string_view bytes, std::string_view path, VolumeInfo& out);

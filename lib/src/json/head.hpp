@@ -19,4 +19,8 @@ inline constexpr std::size_t head_bytes = 1024;  ///< so many of a document's la
 /// at, so it may still be invalid.
 std::optional<Head> read_head(std::string_view tail) noexcept;
 
+/// What any document says of itself, wherever its `aihow` member stands; nullopt where this is no JSON object. Takes no memory to speak of.
+/// Whether it is a document otherwise is not looked at.
+std::optional<Head> find_head(std::string_view bytes);
+
 }  // namespace aihow::state::inline v0::format

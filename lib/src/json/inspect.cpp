@@ -37,7 +37,7 @@ Inspection inspect_document(std::string_view bytes, std::string_view path) {
         out.findings.push_back({line, column, std::move(problem.pointer), std::move(problem.message)});
       }
     }
-    out.document = std::move(document.state);
+    out.document = {std::move(document.state.cluster_name), std::move(document.state.cluster_type), document.state.revision, document.state.lineage};
   } catch (const Error& error) {
     if (error.code() != errc::corrupt && error.code() != errc::unsupported_version) throw;
     out.verdict = error.code() == errc::corrupt ? Verdict::corrupt : Verdict::unsupported;

@@ -10,6 +10,7 @@
 #include "json/event_reader.hpp"
 #include "json/locate.hpp"
 #include "json/plain_text.hpp"
+#include "json/slots.hpp"
 #include "json/spelling.hpp"
 #include "model/utf8.hpp"
 
@@ -31,7 +32,43 @@ class LayoutReader {
     return at_ == end_;
   }
 
+  /// After document() said false.
+  Resume resume(Root& out) const {
+    Resume next = next_element();
+    bool passed = false;
+    Format<ClusterState>::List::for_each([&](auto member) {
+      auto& field = out.*member.pointer;
+      if constexpr (detail::Element<std::remove_cvref_t<decltype(field)>>::is_list) {
+        if (&field == list_ && next.offset != 0) {
+          field.resize(whole_count_);
+          next.list = member.name.view();
+          passed = true;
+        } else if (passed) {
+          field.clear();
+        }
+      }
+    });
+    if (!passed) out = Root{};
+    out.unknown.clear();
+    out.aihow.reset();
+    return next;
+  }
+
  private:
+  /// Behind the last whole element of the list that was read last; a comma goes with the element before it.
+  Resume next_element() const noexcept {
+    if (list_ == nullptr) return {};
+    const std::string_view bytes(begin_, static_cast<std::size_t>(end_ - begin_));
+    const auto skip_space = [&](std::size_t at) { return std::min(bytes.find_first_not_of(" \t\r\n", at), bytes.size()); };
+    std::size_t at = skip_space(static_cast<std::size_t>(whole_ - begin_));
+    if (at == bytes.size() || (bytes[at] != ',' && bytes[at] != ']')) return {};
+    if (bytes[at] == ',') {
+      at = skip_space(at + 1);
+      if (at == bytes.size() || bytes[at] != '{') return {};
+    }
+    return {{}, at};
+  }
+
   std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
   std::string_view rest() const noexcept { return {at_, left()}; }
 
@@ -142,15 +179,29 @@ class LayoutReader {
     std::destroy_at(&out);
     std::construct_at(&out, text, fits)->resize(size);
   }
-  /// Rare, and so left to the general parser. `begin`: behind the quote.
+  /// `begin`: behind the quote. Characters beyond the basic plane, as two escapes, are left to the general reader.
   bool escaped_string(const char* begin, std::string& out) {
-    at_ = begin - 1;
-    const std::size_t length = skip_token(rest(), 0);
-    const std::string_view token = rest().substr(0, length);
-    if (value_length(token, 1) != length) return false;
-    out = string_at(token, 0);
-    at_ += length;
+    for (;;) {
+      at_ = skip_plain(at_, end_);
+      if (at_ == end_) return false;
+      if (*at_ == '"') break;
+      const std::size_t length = *at_ == '\\' ? escape_length() : aihow::state::detail::utf8_length(rest().substr(0, 4));
+      if (length <= 1) return false;
+      at_ += length;
+    }
+    ++at_;
+    out = string_at({begin - 1, static_cast<std::size_t>(at_ - begin) + 1}, 0);
     return true;
+  }
+  /// Of the escape here; 0: none that is understood.
+  std::size_t escape_length() const noexcept {
+    if (left() < 2) return 0;
+    if (at_[1] != 'u') return std::string_view("\"\\/bfnrt").find(at_[1]) != std::string_view::npos ? 2 : 0;
+    if (left() < 6) return 0;
+    unsigned code = 0;
+    const auto [end, error] = std::from_chars(at_ + 2, at_ + 6, code, 16);
+    const bool is_half = code >= 0xD800 && code <= 0xDFFF;
+    return error == std::errc{} && end == at_ + 6 && code != 0 && !is_half ? 6 : 0;
   }
   /// A string that needs no memory of its own; empty where there is none without escapes.
   std::string_view plain_string() noexcept {
@@ -240,6 +291,7 @@ class LayoutReader {
         if (!value<inside>(out.emplace_back())) return false;
       } else {
         if (!object<deeper<inside>>(out.emplace_back(blank))) return false;
+        if constexpr (Indent == root_indent) list_ = &out, whole_ = at_, whole_count_ = out.size();
       }
       if (out.size() == looked_at) most = foresee(out, static_cast<std::size_t>(at_ - begin));
     } while (skip(line_start<',', inside>));
@@ -261,11 +313,20 @@ class LayoutReader {
   const char* at_;
   const char* end_;
   std::size_t unknown_ = 0;
+  // Of the root's lists: the one that has the last whole element, the end of that, and how many there are.
+  const void* list_ = nullptr;
+  const char* whole_ = nullptr;
+  std::size_t whole_count_ = 0;
   TimestampReader times_;
 };
 
 }  // namespace
 
-bool read_layout(std::string_view bytes, Root& out) { return LayoutReader(bytes).document(out); }
+bool read_layout(std::string_view bytes, Root& out, Resume& resume) {
+  LayoutReader reader(bytes);
+  if (reader.document(out)) return true;
+  resume = reader.resume(out);
+  return false;
+}
 
 }  // namespace aihow::state::inline v0::format

@@ -62,7 +62,39 @@ std::string_view expected_after(const Open& open) noexcept {
   return "";
 }
 
+constexpr char meaning_of_escape(char c) noexcept {
+  switch (c) {
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return c;  // a quote, a slash, a backslash
+  }
+}
+
+/// Of a well-formed string whose only escapes are of two characters.
+std::string unescape_short(std::string_view inside) {
+  std::string out;
+  out.reserve(inside.size());
+  for (std::size_t at = 0;;) {
+    const std::size_t escape = std::min(inside.find('\\', at), inside.size());
+    out.append(inside, at, escape - at);
+    if (escape == inside.size()) return out;
+    out += meaning_of_escape(inside[escape + 1]);
+    at = escape + 2;
+  }
+}
+
 std::string unescape(std::string_view spelled) {
+  if (spelled.size() >= 2 && spelled.front() == '"' && spelled.back() == '"' && spelled.find("\\u") == std::string_view::npos)
+    return unescape_short(spelled.substr(1, spelled.size() - 2));
   boost::json::error_code ignored;
   const auto value = boost::json::parse({spelled.data(), spelled.size()}, ignored);
   return value.is_string() ? std::string(value.get_string()) : std::string(spelled);
@@ -104,6 +136,15 @@ std::string pointer_of(const std::vector<Open>& stack) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> member_at(std::string_view bytes, std::size_t object_at, std::string_view name) {
+  for (std::size_t at = skip_separators(bytes, object_at + 1); bytes[at] != '}';) {
+    const std::size_t value_at = skip_separators(bytes, skip_token(bytes, at));
+    if (string_at(bytes, at) == name) return value_at;
+    at = skip_separators(bytes, skip_value(bytes, value_at));
+  }
+  return std::nullopt;
+}
 
 std::string string_at(std::string_view bytes, std::size_t at) { return unescape(bytes.substr(at, skip_token(bytes, at) - at)); }
 

@@ -2,6 +2,7 @@
 // Finding a place in a document's bytes again. Only used once something is wrong, so that reading itself keeps no account of places.
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,9 @@ std::size_t skip_value(std::string_view bytes, std::size_t at) noexcept;
 
 /// How many elements or members its array or object has from the one at `at` on, as far as the bytes are well-formed.
 std::size_t count_elements(std::string_view bytes, std::size_t at) noexcept;
+
+/// Where the value of a member begins in the well-formed object at `object_at`; nullopt: it has none of that name.
+std::optional<std::size_t> member_at(std::string_view bytes, std::size_t object_at, std::string_view name);
 
 /// The text of the well-formed string whose opening quote is at `at`.
 std::string string_at(std::string_view bytes, std::size_t at);

@@ -14,15 +14,6 @@ std::string_view next_step(std::string_view& pointer) {
   return step;
 }
 
-std::optional<std::size_t> member_at(std::string_view bytes, std::size_t object_at, std::string_view name) {
-  for (std::size_t at = skip_separators(bytes, object_at + 1); bytes[at] != '}';) {
-    const std::size_t value_at = skip_separators(bytes, skip_token(bytes, at));
-    if (string_at(bytes, at) == name) return value_at;
-    at = skip_separators(bytes, skip_value(bytes, value_at));
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Places::Places(const Source& source) : source_(source), way_{{.name = {}, .at = skip_separators(source.bytes, 0)}} {}

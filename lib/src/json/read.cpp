@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
 #include <aihow/state/json.hpp>
 #include <new>
 #include <utility>
@@ -7,6 +6,7 @@
 #include "json/event_reader.hpp"
 #include "json/foreign.hpp"
 #include "json/reader.hpp"
+#include "json/refuse.hpp"
 
 namespace aihow::state::inline v0 {
 namespace {
@@ -17,13 +17,6 @@ Integrity integrity_of(std::string_view bytes, const format::Root& root) noexcep
   if (checksum.digits_at == std::string_view::npos) return Integrity::edited;
   const auto actual = format::digest_with_zeros(bytes, checksum.digits_at);
   return bytes.substr(checksum.digits_at, format::checksum_digits) == format::text(actual) ? Integrity::valid : Integrity::edited;
-}
-
-void check_size(std::string_view bytes, std::string_view path) {
-  const ErrorPlace place{std::string(path), {}, 0, 0};
-  if (bytes.empty()) throw Error(errc::corrupt, "expected a document, found an empty file", place);
-  if (bytes.size() > max_document_bytes)
-    throw Error(errc::corrupt, fmt::format("expected at most {} bytes, found {}", max_document_bytes, bytes.size()), place);
 }
 
 /// Runs `read`; a failed allocation becomes the library's own error.
@@ -37,7 +30,7 @@ auto reading(Read read) try {
 template <class T>
 T read_object(std::string_view json) {
   return reading([&] {
-    check_size(json, {});
+    format::check_size(json, {});
     T out;
     format::read_events(json, {}, out);
     return out;
@@ -48,7 +41,7 @@ T read_object(std::string_view json) {
 
 Document read_document(std::string_view bytes, std::string_view path) {
   return reading([&] {
-    check_size(bytes, path);
+    format::check_size(bytes, path);
     format::Root root;
     try {
       format::read(bytes, path, root);

@@ -98,4 +98,11 @@ void refuse_syntax(const Source& source, std::size_t at) {
   refuse(source, location, syntax_message(source.bytes, at, location));
 }
 
+void check_size(std::string_view bytes, std::string_view path) {
+  const ErrorPlace place{std::string(path), {}, 0, 0};
+  if (bytes.empty()) throw Error(errc::corrupt, "expected a document, found an empty file", place);
+  if (bytes.size() > max_document_bytes)
+    throw Error(errc::corrupt, fmt::format("expected at most {} bytes, found {}", max_document_bytes, bytes.size()), place);
+}
+
 }  // namespace aihow::state::inline v0::format

@@ -18,6 +18,9 @@ std::string expected_value(const Slot& slot);
 /// The same for an element of the array that the member is.
 std::string expected_element(const Slot& slot);
 
+/// Throws Error corrupt for no bytes at all, and for more than a document may have.
+void check_size(std::string_view bytes, std::string_view path);
+
 /// Each throws Error corrupt. `at` is the offset of the offending token.
 [[noreturn]] void refuse_value(const Source& source, std::size_t at, std::string_view expected);  ///< expected …, found <the token>
 [[noreturn]] void refuse_duplicate(const Source& source, std::size_t at);                         ///< the member whose name is there

@@ -20,7 +20,7 @@ std::size_t Room::grown(const void* list, std::size_t count, std::size_t element
   // While a list moves, both its old and its new memory are there.
   const auto fits = [&](std::size_t capacity, std::size_t limit) { return used_ + capacity * element_bytes <= limit; };
   std::size_t capacity = std::max<std::size_t>(2 * count, 1);
-  if (capacity * element_bytes > small_list && !fits(capacity, limit_ / 8)) {
+  if (capacity * element_bytes > small_list && !fits(capacity, limit_ / 16)) {
     const std::size_t at = cursor_.token_start();
     // How many more there are if they go on as large as they were; at first, all of the document before them counts as theirs.
     const bool again = last_.list == list && last_.count < count;

@@ -4,7 +4,6 @@
 #include <aihow/state/model.hpp>
 #include <algorithm>
 #include <cstddef>
-#include <type_traits>
 #include <vector>
 #include "json/cursor.hpp"
 #include "model/distinct.hpp"
@@ -22,14 +21,28 @@ class Room {
   Room(const Source& source, Cursor& cursor) noexcept;
 
   /// Appends an element. A list grows by doubling while there is room for that, then to what it will need.
+  /// `checked`: what validate() will hold of an element.
   template <class T>
-  T& append(std::vector<T>& list) {
-    if (list.size() == list.capacity()) list.reserve(grown(&list, list.size(), sizeof(T) + checked<T>));
+  T& append(std::vector<T>& list, std::size_t checked = checked_bytes<T>) {
+    if (list.size() == list.capacity()) list.reserve(grown(&list, list.size(), sizeof(T) + checked));
     return list.emplace_back();
   }
+  /// A list has all its elements: what it would not miss is given back.
+  template <class T>
+  void finish(std::vector<T>& list, std::size_t checked = checked_bytes<T>) {
+    const std::size_t spare = (list.capacity() - list.size()) * sizeof(T);
+    if (spare < worth_giving_back || spare < list.capacity() * sizeof(T) / 8) return;
+    const std::size_t before = list.capacity() * (sizeof(T) + checked);
+    const std::size_t after = list.size() * (sizeof(T) + checked);
+    if (used_ + after > limit_) return;  // it moves, and for a while both are there
+    list.shrink_to_fit();
+    give_back(before - after);
+  }
   /// A string of `size` bytes is about to be kept.
-  void keep_text(std::size_t size) {
-    if (size > in_place) take(size + allocation);
+  void keep_text(std::size_t size) { take(text_bytes(size)); }
+  /// What a string of that size allocates: characters and NUL, with the allocator's header in steps of 16 bytes.
+  static constexpr std::size_t text_bytes(std::size_t size) noexcept {
+    return size <= in_place ? 0 : (size + 1 + sizeof(std::size_t) + 15) / 16 * 16;
   }
   /// So much is about to be allocated. Throws Error corrupt where it would be too much.
   void take(std::size_t bytes) {
@@ -38,15 +51,16 @@ class Room {
   }
   void give_back(std::size_t bytes) noexcept { used_ -= std::min(bytes, used_); }
 
- private:
-  static constexpr std::size_t in_place = 15;  ///< characters that a std::string holds without an allocation
-  /// What validate() will hold of an element: that its name, or the address that it is, was seen; of a VM both.
-  template <class T>
-  static constexpr std::size_t checked = detail::distinct_bytes*(std::is_same_v<T, VMInfo>          ? 2
-                                                                 : std::is_same_v<T, UnknownMember> ? 0
-                                                                                                    : 1);
+  static constexpr std::size_t in_place = 15;    ///< characters that a std::string holds without an allocation
   static constexpr std::size_t allocation = 24;  ///< what one costs at most beyond its size: header, rounding, final NUL
+  /// What validate() holds while it looks at a list: of an address in a network's list that it was seen.
+  static constexpr std::size_t address_bytes = state::detail::distinct_bytes;
+  /// Of an object that its name was, of a VM also its address.
+  template <class T>
+  static constexpr std::size_t checked_bytes = 0;
 
+ private:
+  static constexpr std::size_t worth_giving_back = 256;
   [[noreturn]] void refuse();
   /// The capacity that a full list of `count` elements gets.
   std::size_t grown(const void* list, std::size_t count, std::size_t element_bytes);
@@ -64,5 +78,14 @@ class Room {
   std::size_t used_ = 0;
   Growth last_;
 };
+
+template <>
+inline constexpr std::size_t Room::checked_bytes<VMInfo> = 2 * state::detail::distinct_bytes;
+template <>
+inline constexpr std::size_t Room::checked_bytes<NetworkInfo> = state::detail::distinct_bytes;
+template <>
+inline constexpr std::size_t Room::checked_bytes<VolumeInfo> = state::detail::distinct_bytes;
+template <>
+inline constexpr std::size_t Room::checked_bytes<PoolInfo> = state::detail::distinct_bytes;
 
 }  // namespace aihow::state::inline v0::format

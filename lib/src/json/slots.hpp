@@ -40,6 +40,8 @@ struct Slot {
   void* (*field)(void* object) = nullptr;                    ///< the member's address
   const ObjectType* element = nullptr;                       ///< of objects and object
   void* (*make_element)(void* field, Room& room) = nullptr;  ///< appends to, or makes, what the field holds
+  void (*finish)(void* field, Room& room) = nullptr;         ///< of texts and objects: the list is whole
+  std::size_t checked_bytes = 0;                             ///< of texts: see Room
 };
 
 struct ObjectType {
@@ -99,6 +101,11 @@ constexpr Slot make_slot() {
   if constexpr (kind_of<Field>() == Kind::objects) {
     out.element = &Described<typename Element<Field>::type>::type;
     out.make_element = [](void* field, Room& room) -> void* { return &room.append(*static_cast<Field*>(field)); };
+    out.finish = [](void* field, Room& room) { room.finish(*static_cast<Field*>(field)); };
+  } else if constexpr (kind_of<Field>() == Kind::texts) {
+    constexpr std::size_t checked = M::name.view() == "active_ips" ? Room::address_bytes : 0;
+    out.checked_bytes = checked;
+    out.finish = [](void* field, Room& room) { room.finish(*static_cast<Field*>(field), checked); };
   } else if constexpr (kind_of<Field>() == Kind::object) {
     out.element = &Described<typename Element<Field>::type>::type;
     out.make_element = [](void* field, Room&) -> void* { return &static_cast<Field*>(field)->emplace(); };

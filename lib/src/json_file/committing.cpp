@@ -115,9 +115,14 @@ void Committing::make_old_durable() {
   if (error != 0) throw_system(error, "make the present state durable", place_.path());
 }
 
-/// A backup of another lineage is nobody's previous revision.
+/// A backup of another lineage, or one that is not understood, is nobody's previous revision.
 void Committing::plan_backup(const Uuid& lineage) {
   const auto backup = head_of(place_, names_.backup);
+  if (!backup && is_unsupported(place_, names_.backup)) {
+    std::string aside = free_name(place_, names_.backup + ".unsupported");
+    notices_.push_back(fmt::format("{} is of a newer version or another tool and is moved aside, to {}", place_.path_of(names_.backup), aside));
+    return add_step(names_.backup, std::move(aside));
+  }
   if (!backup || backup->lineage.is_nil() || backup->lineage == lineage) return;
   std::string aside = aside_name(place_, names_.backup, backup->lineage);
   notices_.push_back(fmt::format("{} belongs to another state (lineage {}) and is moved aside, to {}", place_.path_of(names_.backup),

@@ -124,7 +124,7 @@ std::optional<Value> Looker::remembered(std::optional<Seen<Value>>& seen, const 
 std::uint64_t Looker::highest(const Place& place, const Current& current, const Uuid& lineage, bool settled) {
   const auto counts = [&](const Uuid& other) { return lineage.is_nil() || other == lineage; };
   std::uint64_t highest = current.answer != Current::Answer::none && counts(current.version.lineage) ? current.version.revision : 0;
-  const auto backup = remembered(backup_seen_, place, place.names().backup, head_of);
+  const auto backup = remembered(backup_seen_, place, place.names().backup, shown_head_of);
   if (backup && counts(backup->lineage)) highest = std::max(highest, backup->revision);
   if (!settled) return highest;
   const auto history = remembered(history_seen_, place, place.names().history, history_end);

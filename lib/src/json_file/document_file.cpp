@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
+#include "json/rules.hpp"
 
 namespace aihow::state::inline v0::json_file {
 namespace {
@@ -65,7 +66,9 @@ Document judge(const Reading& reading, const std::string& path) {
   if (reading.status.st_size > static_cast<off_t>(max_document_bytes)) {
     throw Error(errc::corrupt, fmt::format("expected at most {} bytes, found {}", max_document_bytes, reading.status.st_size), {.path = path});
   }
-  return read_document(reading.bytes, path);
+  Document document = read_document(reading.bytes, path);
+  format::require_rules(document.state, {reading.bytes, path});
+  return document;
 }
 
 Known::Known(Fd fd, const struct stat& status, std::int64_t seen_ns, std::string_view bytes, Version version, Integrity integrity, bool durable)
@@ -134,7 +137,11 @@ bool Patience::again(const Reading& reading) {
   return true;
 }
 
-std::optional<format::Head> head_of(const Place& place, const std::string& name) {
+namespace {
+
+/// What a file's last bytes say, else what `look` says of the whole of it.
+template <class Look>
+std::optional<format::Head> head(const Place& place, const std::string& name, const Look& look) {
   const std::string path = place.path_of(name);
   const auto status = look_at(place.directory(), name, path);
   if (!status || !S_ISREG(status->st_mode)) return std::nullopt;
@@ -147,14 +154,37 @@ std::optional<format::Head> head_of(const Place& place, const std::string& name)
   const off_t start = std::max<off_t>(0, size - static_cast<off_t>(format::head_bytes));
   if (const auto head = format::read_head(read_at(fd, start, format::head_bytes, path))) return head;
   const auto reading = read_whole(place, name);
-  if (!reading) return std::nullopt;
+  return reading ? look(*reading, path) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<format::Head> head_of(const Place& place, const std::string& name) {
+  return head(place, name, [](const Reading& reading, const std::string& path) -> std::optional<format::Head> {
+    try {
+      const Document document = judge(reading, path);
+      return format::Head{document.state.revision, document.state.lineage.value_or(Uuid{})};
+    } catch (const Error& error) {
+      if (error.code() == errc::corrupt || error.code() == errc::unsupported_version) return std::nullopt;
+      throw;
+    }
+  });
+}
+
+bool is_unsupported(const Place& place, const std::string& name) {
+  const auto reading = read_whole(place, name);
+  if (!reading) return false;
   try {
-    const Document document = judge(*reading, path);
-    return format::Head{document.state.revision, document.state.lineage.value_or(Uuid{})};
+    judge(*reading, place.path_of(name));
   } catch (const Error& error) {
-    if (error.code() == errc::corrupt || error.code() == errc::unsupported_version) return std::nullopt;
-    throw;
+    if (error.code() != errc::corrupt && error.code() != errc::unsupported_version) throw;
+    return error.code() == errc::unsupported_version;
   }
+  return false;
+}
+
+std::optional<format::Head> shown_head_of(const Place& place, const std::string& name) {
+  return head(place, name, [](const Reading& reading, const std::string&) { return format::find_head(reading.bytes); });
 }
 
 }  // namespace aihow::state::inline v0::json_file

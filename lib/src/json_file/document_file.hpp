@@ -25,7 +25,8 @@ struct Reading {
 /// never for contents.
 std::optional<Reading> read_whole(const Place& place, const std::string& name);
 
-/// The document in it. Throws Error corrupt for anything but one (a directory, a FIFO, too large …), unsupported_version.
+/// The document in it. Throws Error corrupt for anything but a valid one (a directory, a FIFO, too large, one that breaks rules …),
+/// unsupported_version.
 Document judge(const Reading& reading, const std::string& path);
 
 /// The clock that stamps files is coarse: a change may leave the stamps of a file as they are while they are younger than this.
@@ -89,5 +90,11 @@ class Patience {
 
 /// Revision and lineage of the document under a name, read from its end where that tells. nullopt: none, or not a valid one.
 std::optional<format::Head> head_of(const Place& place, const std::string& name);
+
+/// Whether a document of a newer format or of another tool stands there: nothing that was lost, and not ours to replace.
+bool is_unsupported(const Place& place, const std::string& name);
+
+/// As head_of(), of whatever shows a revision there, valid or not, in no memory to speak of: a revision that was shown is not used again.
+std::optional<format::Head> shown_head_of(const Place& place, const std::string& name);
 
 }  // namespace aihow::state::inline v0::json_file

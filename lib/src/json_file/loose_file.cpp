@@ -2,7 +2,6 @@
 #include "json_file/loose_file.hpp"
 #include <unistd.h>
 #include <aihow/state/json.hpp>
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <span>
@@ -59,12 +58,14 @@ std::string read_loose_file(const std::string& path) {
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) throw system_error(errno, "look at it", path);
   if (!S_ISREG(status.st_mode)) throw Error(errc::invalid, "is no regular file: name a document", {.path = path});
-  std::string out;
-  out.reserve(std::min(static_cast<std::size_t>(status.st_size), max_document_bytes) + 1);
+  const auto refuse_size = [&] { throw Error(errc::corrupt, "is larger than a document may be (1 GiB)", {.path = path}); };
+  if (status.st_size > static_cast<off_t>(max_document_bytes)) refuse_size();
   constexpr std::size_t piece = std::size_t{1} << 16;
+  std::string out;
+  out.reserve(static_cast<std::size_t>(status.st_size) + piece);
   for (;;) {
     const std::size_t size = out.size();
-    if (size > max_document_bytes) throw Error(errc::corrupt, "is larger than a document may be (1 GiB)", {.path = path});
+    if (size > max_document_bytes) refuse_size();
     out.resize(size + piece);
     const ssize_t count = read_into(fd.get(), static_cast<off_t>(size), std::span(out).subspan(size));
     if (count < 0) throw system_error(errno, "read it", path);

@@ -43,17 +43,6 @@ std::string name_to_keep(const std::string& path, std::string_view bytes) {
   }
 }
 
-/// A backup that the other tool made is no previous revision of ours, and the next commit would put one in its place.
-void keep_foreign_backup(const std::vector<std::string>& document_files, Notices& notices) {
-  if (document_files.size() < 2) return;
-  const std::string& path = document_files[1];
-  if (inspect_file(path).verdict != Verdict::unsupported) return;
-  const std::string bytes = json_file::read_loose_file(path);
-  const std::string kept = name_to_keep(path, bytes);
-  json_file::write_loose_file(kept, bytes, true);
-  notices.tell(path + " is a state of another tool or version: it is kept as " + kept);
-}
-
 /// The file becomes a document that no store has committed yet: at every moment one of the two stands there, whole.
 void convert_in_place(const std::string& path, const std::string& bytes, const ClusterState& imported, Notices& notices) {
   const std::string target = std::filesystem::canonical(path).string();
@@ -76,7 +65,6 @@ SnapshotPtr ClusterStateManager::import_file(std::string_view path, bool replace
     const Operation operation = begin_operation("import", std::move(stop));
     const bool in_place = is_same_file(source, impl_->location);
     if (const auto stands = in_place ? nullptr : impl_->load()) require_replaceable(stands->snapshot()->state, imported, replace, impl_->location);
-    keep_foreign_backup(impl_->channels.reader->use([](StateStore& store) { return store.document_files(); }), impl_->notices);
     if (in_place) convert_in_place(source, bytes, imported, impl_->notices);
     const Planner plan = [&](const SnapshotPtr& current) {
       auto next = std::make_shared<Snapshot>();

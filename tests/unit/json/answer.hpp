@@ -14,6 +14,13 @@ inline constexpr std::size_t shape_bytes = 10 * mebibyte;
 inline constexpr std::size_t shape_bytes = mebibyte;
 #endif
 
+/// What an answer to 10 MiB may take, of a processor of the kind that people have; under a sanitizer several times that.
+#if defined(__SANITIZE_ADDRESS__) || !defined(__OPTIMIZE__)
+inline constexpr double hostile_seconds = 10;
+#else
+inline constexpr double hostile_seconds = 1;
+#endif
+
 struct Answer {
   std::optional<aihow::state::Error> error;
   std::size_t peak_bytes = 0;

@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "documents.hpp"
 #include "json/event_reader.hpp"
+#include "json/reader.hpp"
 
 using namespace aihow::state;
 using namespace std::string_view_literals;
@@ -14,13 +15,16 @@ namespace {
 
 std::optional<format::Root> by_layout(std::string_view bytes) {
   format::Root out;
-  return format::read_layout(bytes, out) ? std::optional(std::move(out)) : std::nullopt;
+  format::Resume resume;
+  return format::read_layout(bytes, out, resume) ? std::optional(std::move(out)) : std::nullopt;
 }
-std::optional<format::Root> by_events(std::string_view bytes) {
+using Reader = void (*)(std::string_view bytes, std::string_view path, format::Root& out);
+std::optional<format::Root> read_with(Reader reader, std::string_view bytes, std::string& error) {
   format::Root out;
   try {
-    format::read_events(bytes, {}, out);
-  } catch (const Error&) {
+    reader(bytes, {}, out);
+  } catch (const Error& thrown) {
+    error = thrown.what();
     return std::nullopt;
   }
   return out;
@@ -34,12 +38,17 @@ bool same(const format::Root& a, const format::Root& b) {
          a.aihow->unknown == b.aihow->unknown;
 }
 
-/// What the fast reader takes, the general one reads as the same. Returns whether it takes it.
+/// Both readers together say what the general one says alone, and what the fast one takes it reads as the same. Returns whether it takes it.
 bool agrees(const std::string& bytes) {
+  INFO(bytes);
+  std::string error;
+  std::string general_error;
+  const auto general = read_with(format::read_events, bytes, general_error);
+  const auto together = read_with(format::read, bytes, error);
+  REQUIRE(error == general_error);
+  if (general) REQUIRE(same(*together, *general));
   const auto fast = by_layout(bytes);
   if (!fast) return false;
-  INFO(bytes);
-  const auto general = by_events(bytes);
   REQUIRE(general.has_value());
   CHECK(write_document(*fast) == write_document(*general));
   REQUIRE(same(*fast, *general));

@@ -180,6 +180,7 @@ std::string make_shape(const ShapeMaker& maker, std::size_t size) {
     for (const char c : maker.unit) {
       if (c == '#') add_number(out, count);
       else if (c == '@') add_groups(out, count);
+      else if (c == '$') out += std::to_string(count);
       else out += c;
     }
   }

@@ -14,7 +14,7 @@ struct Shape {
 struct ShapeMaker {
   std::string what;
   std::string before;
-  std::string unit;     ///< repeated; each `#` in it becomes a number that is never the same, `@` two groups of an IPv6 address
+  std::string unit;  ///< repeated; each `#` in it becomes a number that is never the same, `@` two groups of an IPv6 address, `$` its decimal number
   std::string between;  ///< stands between two of them
   std::string after;
   bool is_valid = true;  ///< whether its form is right: then it is read, unless it would need too much memory

@@ -80,7 +80,7 @@ TEST_CASE("an import that is refused keeps nothing either", "[manager][import]")
   manager.create(make_state(), "test");
   write(place.location() + ".backup", layout_2("", "paused"));
   CHECK(error_of([&] { manager.import_file(place.old, true); }).code() == errc::invalid);
-  CHECK_FALSE(std::filesystem::exists(place.location() + ".backup.layout-2"));
+  CHECK_FALSE(std::filesystem::exists(place.location() + ".backup.unsupported"));
 }
 
 TEST_CASE("a file that cannot be converted leaves no trace", "[manager][import]") {
@@ -130,7 +130,7 @@ TEST_CASE("what an import keeps is never written over", "[manager][import]") {
   CHECK(bytes_of(place.location() + ".layout-2.new") == "another");
   CHECK(bytes_of(place.location() + ".layout-2") == "mine");
   CHECK(bytes_of(place.location() + ".layout-2-1") == layout_2());
-  CHECK(bytes_of(place.location() + ".backup.layout-2") == layout_2("", "paused"));
+  CHECK(bytes_of(place.location() + ".backup.unsupported") == layout_2("", "paused"));
 }
 
 TEST_CASE("a symlink in the state's place stays one", "[manager][import]") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Inspection: what is to be said of a document as it stands: valid, edited by hand, or corrupt and where.
 #pragma once
-#include <aihow/state/cluster_state.hpp>
+#include <aihow/state/uuid.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,15 +47,24 @@ struct Finding {
   bool operator==(const Finding&) const = default;
 };
 
+/// What a document says of itself.
+struct DocumentFacts {
+  std::string cluster_name;
+  std::string cluster_type;
+  std::uint64_t revision = 0;
+  std::optional<Uuid> lineage;  ///< nullopt: no store has committed it
+  bool operator==(const DocumentFacts&) const = default;
+};
+
 /// So many findings are listed.
 inline constexpr std::size_t max_findings = 1000;
 
 struct Inspection {
   std::string path;
   Verdict verdict = Verdict::absent;
-  std::vector<Finding> findings{};         ///< of a corrupt document: its first error of form, or the rules that it breaks; of an unsupported one why
-  std::size_t more_findings = 0;           ///< broken rules beyond max_findings
-  std::optional<ClusterState> document{};  ///< what it says, where its form is right
+  std::vector<Finding> findings{};  ///< of a corrupt document: its first error of form, or the rules that it breaks; of an unsupported one why
+  std::size_t more_findings = 0;    ///< broken rules beyond max_findings
+  std::optional<DocumentFacts> document{};  ///< where its form is right
 };
 
 /// The verdict on these bytes. Pure. Throws only Error out_of_memory.
