@@ -119,6 +119,18 @@ std::string print(const value& json, std::size_t indent) {
   return out + "\n" + std::string(indent, ' ') + "}";
 }
 
+/// In Python `$` also stands before a final line break, which is none of ECMA-262's meaning: what follows it is the end for both.
+void end_patterns(value& schema) {
+  if (schema.is_array()) {
+    for (value& element : schema.get_array()) end_patterns(element);
+  } else if (schema.is_object()) {
+    for (auto& member : schema.get_object()) {
+      if (member.key() == "pattern" && member.value().get_string().ends_with('$')) member.value().get_string() += "(?!\n)";
+      else end_patterns(member.value());
+    }
+  }
+}
+
 }  // namespace
 
 std::string make_schema() {
@@ -128,7 +140,8 @@ std::string make_schema() {
              {"description",
               "The document that libaihow and ai-how keep, format version 1. Members that it does not name are kept. Beyond what a schema can say: "
               "names are "
-              "unique in their list, no address occurs twice, numbers are written without fraction and exponent, no member occurs twice."}};
+              "unique in their list, no VM has another's address, numbers are written without fraction and exponent, no member occurs twice, lengths "
+              "count the bytes of UTF-8."}};
   for (const auto& member : object_schema<state::format::Root>()) out.insert(member);
   object definitions_out{{"vm", object_schema<state::VMInfo>()},
                          {"network", object_schema<state::NetworkInfo>()},
@@ -137,7 +150,9 @@ std::string make_schema() {
                          {"aihow", object_schema<state::format::Aihow>()}};
   for (const Definition& definition : definitions) definitions_out[definition.name] = boost::json::parse(definition.schema);
   out["$defs"] = std::move(definitions_out);
-  return print(out, 0) + "\n";
+  value schema = std::move(out);
+  end_patterns(schema);
+  return print(schema, 0) + "\n";
 }
 
 }  // namespace aihow::test

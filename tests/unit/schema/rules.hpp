@@ -27,6 +27,16 @@ inline constexpr std::string_view address_ref = R"({"$ref": "#/$defs/address"})"
 inline constexpr std::string_view text_ref = R"({"$ref": "#/$defs/text"})";
 inline constexpr std::string_view positive_ref = R"({"minimum": 1})";
 
+#define AIHOW_OCTET "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+#define AIHOW_IPV4 AIHOW_OCTET "(\\\\." AIHOW_OCTET "){3}"
+#define AIHOW_GROUP "[0-9A-Fa-f]{1,4}"
+#define AIHOW_GROUPS "(" AIHOW_GROUP "(:" AIHOW_GROUP ")*)?"
+// Eight groups, the last two perhaps as an IPv4 address; or fewer round one `::`.
+#define AIHOW_IPV6(end)                                                                                                  \
+  "[{\"pattern\": \"^(" AIHOW_GROUP ":){7}" AIHOW_GROUP end "\"}, {\"pattern\": \"^(" AIHOW_GROUP ":){6}" AIHOW_IPV4 end \
+  "\"}, {\"pattern\": \"^(?!:*([0-9A-Fa-f]+:+){7}[0-9A-Fa-f])" AIHOW_GROUPS "::" AIHOW_GROUPS end                        \
+  "\"}, {\"pattern\": \"^(?!:*([0-9A-Fa-f]+:+){6}[0-9]+\\\\.)" AIHOW_GROUPS "::(" AIHOW_GROUP ":)*" AIHOW_IPV4 end "\"}]"
+
 inline constexpr std::array definitions{
     Definition{"name", R"({"pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"})"},
     Definition{
@@ -35,16 +45,17 @@ inline constexpr std::array definitions{
     Definition{"text", R"({"maxLength": 4096, "not": {"type": "string", "pattern": "[\\u0000-\\u001f\\u007f-\\u009f]"}})"},
     Definition{"path",
                R"({"pattern": "^/", "maxLength": 4096, "not": {"type": "string", "pattern": "/\\.\\.(/|$)|[\\u0000-\\u001f\\u007f-\\u009f]"}})"},
-    Definition{"ipv4", R"({"pattern": "^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(?=[0-9])|$)){4}$"})"},
-    Definition{"ipv6", R"({"pattern": "^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$", "minLength": 2, "maxLength": 45, "format": "ipv6"})"},
+    Definition{"ipv4", R"({"pattern": "^)" AIHOW_IPV4 R"($"})"},
+    Definition{"ipv6", R"({"anyOf": )" AIHOW_IPV6("$") "}"},
     Definition{"address", R"({"anyOf": [{"$ref": "#/$defs/ipv4"}, {"$ref": "#/$defs/ipv6"}]})"},
-    Definition{
-        "subnet",
-        R"({"anyOf": [{"pattern": "^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(?=[0-9])|(?=/))){4}/([0-9]|[12][0-9]|3[0-2])$"}, {"pattern": "^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8])$"}]})"},
+    Definition{"subnet", R"({"anyOf": [{"pattern": "^)" AIHOW_IPV4
+                         R"(/([0-9]|[12][0-9]|3[0-2])$"}, {"anyOf": )" AIHOW_IPV6("/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8])$") "}]}"},
     Definition{"bridge", R"({"pattern": "^[!-.0-9;-~]{1,15}$", "not": {"enum": [".", ".."]}})"},
     Definition{
         "timestamp",
-        R"({"pattern": "^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?$"})"},
+        R"({"pattern": "^(?!0000)([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|)"
+        R"(([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29))"
+        R"(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?$"})"},
     Definition{"uuid", R"({"pattern": "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"})"},
 };
 
