@@ -13,7 +13,7 @@ namespace {
 using boost::json::error_code;
 using JsonView = boost::json::string_view;
 
-/// Picks `/aihow/format_version` and `/state_file_version` out of any JSON, and ignores everything else.
+/// Picks `/aihow/format_version` and what tells the other tool's layout out of any JSON, and ignores everything else.
 struct Probe {
   static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();
   static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
@@ -22,6 +22,8 @@ struct Probe {
 
   bool newer = false;
   std::string foreign_version;
+  bool has_vms = false;
+  bool has_nodes = false;  ///< as the other tool lists them; its older files say no version
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
@@ -33,6 +35,8 @@ struct Probe {
   bool on_key(JsonView name, std::size_t, error_code&) {
     if (depth == 1) in_aihow = name == "aihow";
     if (depth == 1) at_foreign = name == "state_file_version";
+    if (depth == 1) has_vms = has_vms || name == "vms";
+    if (depth == 1) has_nodes = has_nodes || name == "controller" || name == "compute_nodes" || name == "worker_nodes";
     at_version = depth == 2 && in_aihow && name == "format_version";
     return true;
   }
@@ -87,6 +91,11 @@ void refuse_foreign(std::string_view bytes, std::string_view path) {
         errc::unsupported_version,
         fmt::format("this is a state of the existing Python tool (its layout \"{}\"): `ai-how state import FILE` converts it", probe.foreign_version),
         place("/state_file_version"));
+  }
+  if (probe.has_nodes && !probe.has_vms) {
+    throw Error(errc::unsupported_version,
+                "this looks like a state of the existing Python tool (it has nodes, and no \"vms\"): `ai-how state import FILE` converts it",
+                {.path = std::string(path)});
   }
 }
 

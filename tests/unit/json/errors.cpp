@@ -163,6 +163,11 @@ TEST_CASE("broken JSON is refused where it breaks", "[json][errors]") {
   check({"cut off behind a value", "{\"x\": {}", 1, 9, "", "expected , or }, found the end of the document"});
 }
 
+TEST_CASE("names in a pointer are escaped as RFC 6901 says; control characters are shown as JSON spells them", "[json][errors]") {
+  CHECK(error_of([] { read_document(R"({"a/b~c": {"d~/e": x}})"); })->pointer() == "/a~1b~0c/d~0~1e");
+  CHECK(error_of([] { read_document(R"({"a\u0001": x})"); })->pointer() == "/a\\u0001");
+}
+
 TEST_CASE("text that is no clean UTF-8 is refused", "[json][errors]") {
   using namespace std::string_literals;
   check({"a stray byte", with_vm_line("\"role\": \"a\xff\""), 9, 11, "/vms/0/role", "expected UTF-8, found the byte \\xff"});

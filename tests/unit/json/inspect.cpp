@@ -48,6 +48,12 @@ TEST_CASE("documents of a newer version, and of the existing Python tool, are no
   CHECK(newer.findings[0].line == 84);
   CHECK(newer.findings[0].column == 23);
   CHECK(inspect_document(read_golden("layout-2.json")).verdict == Verdict::unsupported);
+  // Its older files say no version.
+  const Inspection older = inspect_document(R"({"cluster_name": "c", "cluster_type": "hpc", "controller": null, "compute_nodes": []})");
+  CHECK(older.verdict == Verdict::unsupported);
+  REQUIRE(older.findings.size() == 1);
+  CHECK(older.findings[0].message.find("`ai-how state import FILE` converts it") != std::string::npos);
+  CHECK(inspect_document(R"({"controller": null, "vms": []})").verdict == Verdict::corrupt);
 }
 
 TEST_CASE("every rule that is broken is told, with its place in the text", "[json][inspect]") {

@@ -125,6 +125,8 @@ TEST_CASE("each broken rule is told with its place", "[validate]") {
   CHECK(wrong_after([](auto& s) { s.networks[0].active_ips[1] = "10.0.0.1"; }) == Pointers{"/networks/0/active_ips/1"});
   CHECK(wrong_after([](auto& s) { s.networks[0].active_ips[1] = "192.168.100.10"; }) == Pointers{"/networks/0/active_ips/1"});
 
+  CHECK(wrong_after([](auto& s) { s.volumes.push_back(s.volumes[0]); }) == Pointers{"/volumes/1/name"});
+  CHECK(wrong_after([](auto& s) { s.networks.push_back(s.networks[0]); }) == Pointers{"/networks/1/name"});
   CHECK(wrong_after([](auto& s) { s.volumes[0].name = "a/b"; }) == Pointers{"/volumes/0/name"});
   CHECK(wrong_after([](auto& s) { s.volumes[0].path = "/images/../etc/passwd"; }) == Pointers{"/volumes/0/path"});
   CHECK(wrong_after([](auto& s) { s.volumes[0].path = "/images/.."; }) == Pointers{"/volumes/0/path"});
@@ -175,6 +177,20 @@ TEST_CASE("a message says what was expected and found, harmless to a terminal", 
   REQUIRE(problems.size() == 2);
   CHECK(problems[0].message == "expected an integer from 1 to 4096, found 0");
   CHECK(problems[1].message.ends_with("found \"b\\x1b[2J\""));
+}
+
+TEST_CASE("of many problems the first are kept and all are counted", "[validate]") {
+  ClusterState state = good();
+  for (VMInfo& vm : state.vms) vm.cpu_cores = 0;
+  const auto all = validate(state);
+  REQUIRE(all.size() == state.vms.size());
+  const Problems few = validate_first(state, 1);
+  REQUIRE(few.first.size() == 1);
+  CHECK(few.first[0] == all[0]);
+  CHECK(few.count == all.size());
+  CHECK(few.more() == all.size() - 1);
+  CHECK(validate_first(state, 0).count == all.size());
+  CHECK(validate_first(good(), 1).count == 0);
 }
 
 TEST_CASE("require_valid throws what is wrong, up to ten", "[validate]") {
