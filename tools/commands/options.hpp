@@ -30,6 +30,8 @@ enum class Option : std::uint8_t {
   skip_host_checks,
   strict,
   force,
+  from,
+  backup,
 };
 
 struct OptionSpec {
@@ -67,6 +69,8 @@ inline constexpr std::array option_table{
     OptionSpec{Option::skip_host_checks, "skip-host-checks", 0, "", "leave out all checks of this machine", false},
     OptionSpec{Option::strict, "strict", 0, "", "refuse what is let pass otherwise: unknown keys; documents edited by hand", false},
     OptionSpec{Option::force, "force", 0, "", "do it without asking", false},
+    OptionSpec{Option::from, "from", 0, "FILE", "the document to go back to", false},
+    OptionSpec{Option::backup, "backup", 0, "", "go back to the backup beside the state (the default)", false},
 };
 
 constexpr const OptionSpec& spec(Option option) noexcept { return option_table[static_cast<std::size_t>(option)]; }

@@ -6,14 +6,22 @@
 
 namespace aihow::tool {
 
+ExitCode run_state_backup(Session& session);
 ExitCode run_state_import(Session& session);
 ExitCode run_state_list(Session& session);
+ExitCode run_state_lock(Session& session);
+ExitCode run_state_mv(Session& session);
+ExitCode run_state_repair(Session& session);
+ExitCode run_state_restore(Session& session);
+ExitCode run_state_rm(Session& session);
+ExitCode run_state_show(Session& session);
 ExitCode run_state_verify(Session& session);
 
 namespace detail {
 
 inline constexpr std::array state_import_options{Option::force};
 inline constexpr std::array state_verify_options{Option::strict};
+inline constexpr std::array state_restore_options{Option::from, Option::backup};
 
 inline constexpr std::string_view state_import_details =
     "Converts FILE, a state of the existing Python tool (its layout 2.0), and makes it the state. What has no place in ours\n"
@@ -38,6 +46,43 @@ inline constexpr std::string_view state_verify_examples =
     "ai-how state verify copy.json\n"
     "ai-how state verify --strict || ai-how state verify -o json";
 
+inline constexpr std::string_view state_show_details =
+    "Shows all that the state says: of the cluster, or of one object, named by its name or as kind/name (volume/db-disk).\n"
+    "Nobody is asked, nothing is written.";
+inline constexpr std::string_view state_show_examples =
+    "ai-how state show\n"
+    "ai-how state show compute-01\n"
+    "ai-how state show compute-01 -o json | jq -r .domain_uuid\n"
+    "ai-how state show -o name                          # kind/name of every object";
+inline constexpr std::string_view state_backup_details =
+    "Writes a copy of the state to FILE: whole or not at all, mode 0600. Without FILE it goes beside the state, with the time\n"
+    "in its name.";
+inline constexpr std::string_view state_backup_examples =
+    "ai-how state backup\n"
+    "ai-how state backup /srv/backups/lab.json";
+inline constexpr std::string_view state_restore_details =
+    "Makes what the backup beside the state says, or FILE, the state: as a new revision, the one that stood becomes the\n"
+    "backup. Machines are not changed by it. Another cluster's document is refused.";
+inline constexpr std::string_view state_restore_examples =
+    "ai-how state restore\n"
+    "ai-how state restore --from /srv/backups/lab.json";
+inline constexpr std::string_view state_repair_details =
+    "Says what is wrong with the state's files, then mends it: completes a commit that was interrupted, puts the backup in\n"
+    "the place of a document that is not valid. Every bad file is kept under a new name. Exit code 8 where there is no\n"
+    "valid copy to mend from: then nothing is touched.";
+inline constexpr std::string_view state_repair_examples = "ai-how state repair\nai-how state repair -o json | jq .done";
+inline constexpr std::string_view state_lock_details =
+    "Shows which command is at work on the cluster: its process, host, and since when. Nothing has to be unlocked: when that\n"
+    "process ends, however it ends, the lock is free.";
+inline constexpr std::string_view state_lock_examples = "ai-how state lock\nai-how state lock -o json | jq .held";
+inline constexpr std::string_view state_rm_details =
+    "Takes the VM NAME, and the disks that only it uses, out of the state. The machine and its disks are left as they are;\n"
+    "'start' takes them back where the configuration still names the VM.";
+inline constexpr std::string_view state_rm_examples = "ai-how state rm compute-07";
+inline constexpr std::string_view state_mv_details =
+    "Gives the VM OLD the name NEW in the state. One that libvirt has cannot be renamed: its UUID and mark follow from its name.";
+inline constexpr std::string_view state_mv_examples = "ai-how state mv node-1 compute-01";
+
 }  // namespace detail
 
 inline constexpr std::array state_commands{
@@ -59,6 +104,42 @@ inline constexpr std::array state_commands{
             detail::state_import_details,
             detail::state_import_examples,
             run_state_import},
+    Command{"state",
+            "show",
+            "all that the state says, or of one object",
+            {"[NAME]", 0, 1},
+            {},
+            detail::state_show_details,
+            detail::state_show_examples,
+            run_state_show},
+    Command{"state",
+            "backup",
+            "copy the state to a file",
+            {"[FILE]", 0, 1},
+            {},
+            detail::state_backup_details,
+            detail::state_backup_examples,
+            run_state_backup},
+    Command{"state",
+            "restore",
+            "go back to the backup, or to a copy",
+            {},
+            detail::state_restore_options,
+            detail::state_restore_details,
+            detail::state_restore_examples,
+            run_state_restore},
+    Command{"state",
+            "repair",
+            "mend the state's files after a mishap",
+            {},
+            {},
+            detail::state_repair_details,
+            detail::state_repair_examples,
+            run_state_repair},
+    Command{"state", "lock", "who is at work on the cluster", {}, {}, detail::state_lock_details, detail::state_lock_examples, run_state_lock},
+    Command{"state", "rm", "forget a VM; the machine stays", {"NAME", 1, 1}, {}, detail::state_rm_details, detail::state_rm_examples, run_state_rm},
+    Command{
+        "state", "mv", "rename a VM that has no machine", {"OLD NEW", 2, 2}, {}, detail::state_mv_details, detail::state_mv_examples, run_state_mv},
 };
 
 }  // namespace aihow::tool

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "json_file/loose_file.hpp"
+#include <fmt/format.h>
 #include <unistd.h>
 #include <aihow/state/json.hpp>
 #include <cerrno>
@@ -76,6 +77,9 @@ std::string read_loose_file(const std::string& path) {
 
 void write_loose_file(const std::string& path, std::string_view bytes, bool alone) {
   if (path.empty()) throw Error(errc::invalid, "a copy needs the name of a file");
+  // Whoever may write there could lose a device by it.
+  if (const auto there = peek_at(AT_FDCWD, path.c_str()); there && !S_ISREG(there->st_mode) && !S_ISLNK(there->st_mode))
+    throw Error(errc::invalid, fmt::format("{} stands there: name a file", kind_of(there->st_mode)), {.path = path});
   Beside(path, alone).become(bytes);
   sync_directory_of(path);
 }

@@ -156,4 +156,41 @@ void ClusterStateManager::remove_vm(std::string_view name) {
   });
 }
 
+SnapshotPtr ClusterStateManager::forget_vm(std::string_view name, const Operation* under) {
+  return guarded(*impl_, [&] {
+    const Planner plan = changing(*impl_, [&](ClusterState& state) {
+      const VMInfo& vm = require_vm(state, name, impl_->location);
+      const auto uses = [](const VMInfo& each, const std::string& path) {
+        return std::find(each.volumes.begin(), each.volumes.end(), path) != each.volumes.end();
+      };
+      std::erase_if(state.volumes, [&](const VolumeInfo& volume) {
+        const bool shared =
+            std::any_of(state.vms.begin(), state.vms.end(), [&](const VMInfo& each) { return &each != &vm && uses(each, volume.path); });
+        return uses(vm, volume.path) && !shared;
+      });
+      state.vms.erase(state.vms.begin() + (&vm - state.vms.data()));
+    });
+    return impl_->committer.run({"forget_vm", plan, under}).snapshot;
+  });
+}
+
+SnapshotPtr ClusterStateManager::rename_vm(std::string_view name, std::string_view new_name, const Operation* under) {
+  return guarded(*impl_, [&] {
+    const Planner plan = changing(*impl_, [&](ClusterState& state) {
+      const VMInfo& vm = require_vm(state, name, impl_->location);
+      const std::string what = "VM \"" + vm.name + "\"";
+      if (find_by_name(state.vms, new_name) != nullptr) {
+        throw Error(errc::conflict, what + " cannot become \"" + std::string(new_name) + "\": a VM of that name is there", {.path = impl_->location});
+      }
+      if (vm.domain_uuid) {
+        throw Error(errc::invalid,
+                    what + " has a machine in libvirt, whose UUID and mark follow from its name: destroy it and start it under the new name",
+                    {.path = impl_->location});
+      }
+      state.vms[static_cast<std::size_t>(&vm - state.vms.data())].name = new_name;
+    });
+    return impl_->committer.run({"rename_vm", plan, under}).snapshot;
+  });
+}
+
 }  // namespace aihow::state::inline v0

@@ -41,12 +41,13 @@ void ClusterStateManager::backup(std::string_view path) {
   });
 }
 
-SnapshotPtr ClusterStateManager::restore(std::string_view path) {
+SnapshotPtr ClusterStateManager::restore(std::string_view path, std::stop_token stop) {
   return guarded(*impl_, [&] {
     const std::string source(path);
     const Document document = read_document(json_file::read_loose_file(source), source);
     require_valid(document.state, source);
     if (document.integrity == Integrity::edited) impl_->notices.tell(source + ": was edited by hand after it was written");
+    const Operation operation = begin_operation("restore", std::move(stop));
     const Planner plan = [&](const SnapshotPtr& current) {
       auto next = std::make_shared<Snapshot>();
       next->state = document.state;
@@ -60,7 +61,7 @@ SnapshotPtr ClusterStateManager::restore(std::string_view path) {
       }
       return Plan{std::move(next), false, true};
     };
-    return impl_->committer.run({"restore", plan}).snapshot;
+    return impl_->committer.run({"restore", plan, &operation}).snapshot;
   });
 }
 

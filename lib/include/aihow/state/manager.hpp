@@ -90,6 +90,13 @@ class ClusterStateManager {
   void update_vm_state(std::string_view name, VMState state);  ///< A request: checked against the lifecycle; Throws Error invalid, not_found
   void remove_vm(std::string_view name);                       ///< Throws Error not_found
 
+  /// Takes a VM out of the state, and the volumes that no other VM of it uses; the machine and its disks are left as they are, and nothing of
+  /// them is the cluster's from then on. Throws Error not_found.
+  SnapshotPtr forget_vm(std::string_view name, const Operation* under = nullptr);
+  /// Gives a VM of the state another name. One that libvirt has cannot have it: its UUID and its mark follow from its name.
+  /// Throws Error not_found, conflict where the name is taken, invalid (no name, or a machine with a UUID).
+  SnapshotPtr rename_vm(std::string_view name, std::string_view new_name, const Operation* under = nullptr);
+
   /// Runs `change` on the newest state (never without one: Error not_found) and commits the result as one revision, named `operation` in
   /// history. It may be run more than once, so it must be a pure function of its argument; when it throws, nothing is committed. Where it
   /// changes nothing nothing is written. A change of VM states, or of which VMs there are, derives `status` unless the change sets it;
@@ -123,13 +130,13 @@ class ClusterStateManager {
 
   /// Writes a copy of the newest document to a file (atomically, 0600). Throws Error not_found without a state, invalid where it is the state.
   void backup(std::string_view path);
-  /// Makes the state of a document file the newest, as a new revision; where that is what stands nothing is written.
-  /// Throws Error corrupt, invalid, not_found, conflict (another cluster's, or another lineage).
-  SnapshotPtr restore(std::string_view path);
+  /// Makes the state of a document file the newest, as a new revision; where that is what stands nothing is written. Machines are not changed by it.
+  /// Once the file is read it takes the operation lock.
+  /// Throws Error corrupt, invalid, not_found, conflict (another cluster's, or another lineage), and as begin_operation().
+  SnapshotPtr restore(std::string_view path, std::stop_token stop = {});
   /// Puts the state of a file of the existing Python tool in place (see import_layout_2()): where none stands; where one of the same cluster
   /// does, only with `replace`, as its next revision (its lineage stays; where that is what stands nothing is written). The file itself is left
-  /// alone, except where it stands where the state is to be: then it is kept beside it, as `<file>.layout-2`, which is told as a notice;
-  /// so is a backup there that the tool made.
+  /// alone, except where it stands where the state is to be: then it is kept beside it, as `<file>.layout-2`, which is told as a notice.
   /// Once the file is converted it takes the operation lock.
   /// Throws Error as import_layout_2() and begin_operation(); not_found; conflict where the file changes meanwhile; invalid where another
   /// cluster's state stands (both are named), or this one's and not `replace`.
