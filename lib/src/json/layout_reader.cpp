@@ -293,7 +293,7 @@ class LayoutReader {
         if (!object<deeper<inside>>(out.emplace_back(blank))) return false;
         if constexpr (Indent == root_indent) list_ = &out, whole_ = at_, whole_count_ = out.size();
       }
-      if (out.size() == looked_at) most = foresee(out, static_cast<std::size_t>(at_ - begin));
+      if (out.size() == looked_at<Indent>) most = foresee(out, looked_at<Indent>, static_cast<std::size_t>(at_ - begin));
     } while (skip(line_start<',', inside>));
     if (out.size() < out.capacity() / 2) out.shrink_to_fit();
     return skip(line_start<0, Indent>) && skip(']');
@@ -301,11 +301,13 @@ class LayoutReader {
 
   /// After so many elements, which took `bytes`, it is guessed how many there will be, so that a long list need not move again and again.
   /// One that turns out longer is left to the general reader, which keeps account of its memory. Returns how many there may be.
-  static constexpr std::size_t looked_at = 16;
+  /// Of the lists inside of others there may be very many, so only long ones are worth the guess.
+  template <int Indent>
+  static constexpr std::size_t looked_at = Indent == root_indent ? 16 : 1024;
   template <class T>
-  std::size_t foresee(std::vector<T>& out, std::size_t bytes) {
-    const std::size_t usual = bytes / looked_at + 1;
-    out.reserve(looked_at + 3 * left() / 2 / std::max(usual, sizeof(T)));
+  std::size_t foresee(std::vector<T>& out, std::size_t count, std::size_t bytes) {
+    const std::size_t usual = bytes / count + 1;
+    out.reserve(count + 3 * left() / 2 / std::max(usual, sizeof(T)));
     return out.capacity();
   }
 

@@ -9,11 +9,10 @@ namespace aihow::state::inline v0::json_file {
 /// The bytes of a regular file. Throws Error not_found, permission, invalid (no regular file), corrupt (larger than a document may be), io.
 std::string read_loose_file(const std::string& path);
 
-/// Replaces a file by a new one with these bytes, 0600, whole or not at all, durable on return. A symlink is replaced, not followed; anything else that
-/// is no regular file is refused.
-/// `alone`: the caller sees to it that nobody else writes it now; then what a killed one left behind,
-/// under this file's name with `.aihow-import`, is replaced by the next.
-/// Throws Error not_found (no such directory), permission, invalid (a directory, a device … stands there), io.
+/// Replaces a file by a new one with these bytes, 0600, whole or not at all, durable on return. A symlink is replaced, not followed; anything else
+/// that is no regular file is refused. `alone`: the caller sees to it that nobody else writes it now; then what a killed one left behind, under this
+/// file's name with `.aihow-import`, is replaced by the next. Throws Error not_found (no such directory), permission, invalid (a directory, a device
+/// … stands there), io.
 void write_loose_file(const std::string& path, std::string_view bytes, bool alone = false);
 
 }  // namespace aihow::state::inline v0::json_file
