@@ -17,21 +17,51 @@ GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "golden" / "cli"
 TIMEOUT_S = 120  # no test may hang; none comes near it
 
 LINEAGE = uuid.UUID("11111111-2222-4333-8444-555555555555")
+POOL = "/var/lib/libvirt/images/demo"
 TIME = "2025-10-21T14:32:15.123456Z"
 
 
+# Calls to libvirt that change something there.
+CHANGING_CALL = re.compile(r"call vir\w+(?:Define|Create|Build|Start|Destroy|Undefine|Delete|Update|Shutdown|Suspend|Resume|Wakeup)\w* .*")
+
+
+def object_uuid(kind, name, lineage=LINEAGE):
+    return str(uuid.uuid5(lineage, f"{kind}/{name}"))
+
+
 def vm_uuid(name):
-    return str(uuid.uuid5(LINEAGE, f"vm/{name}"))
+    return object_uuid("vm", name)
 
 
-def domain_xml(vm, run_state="1", vcpus=2, memory_gb=4):
-    """A VM's domain in a node file, with its cluster's mark. run_state is libvirt's number: 1 running, 3 paused, 5 off."""
+def mark_xml(kind, name, cluster="demo", lineage=LINEAGE):
+    """A UUID and the mark under it."""
+    own = object_uuid(kind, name, lineage)
+    return f"""<uuid>{own}</uuid>
+  <metadata><aihow:mark xmlns:aihow="urn:libaihow:mark:1" kind="{kind}" lineage="{lineage}" cluster="{cluster}" type="hpc" name="{name}" uuid="{own}"/></metadata>"""
+
+
+def domain_xml(vm, run_state="1", vcpus=2, memory_gb=4, cluster="demo", lineage=LINEAGE):
+    """A VM's domain in a node file, with its cluster's mark. run_state is libvirt's number: 1 running, 3 paused, 4 shutting down, 5 off, 6 crashed."""
     return f"""<domain type='test' xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>
-  <name>demo-{vm}</name><uuid>{vm_uuid(vm)}</uuid>
-  <metadata><aihow:mark xmlns:aihow="urn:libaihow:mark:1" kind="vm" lineage="{LINEAGE}" cluster="demo" type="hpc" name="{vm}" uuid="{vm_uuid(vm)}"/></metadata>
+  <name>{cluster}-{vm}</name>{mark_xml("vm", vm, cluster, lineage)}
   <memory unit='GiB'>{memory_gb}</memory><vcpu>{vcpus}</vcpu><os><type>hvm</type></os>
   <test:runstate>{run_state}</test:runstate>
 </domain>"""
+
+
+def network_xml():
+    """The demo cluster's network in a node file."""
+    return f"""<network><name>demo-network</name>{mark_xml("network", "demo-network")}
+  <bridge name='virbr-demo'/><ip address='192.168.177.1' netmask='255.255.255.0'><dhcp><range start='192.168.177.2' end='192.168.177.254'/></dhcp></ip>
+</network>"""
+
+
+def pool_xml(*vms):
+    """The demo cluster's pool in a node file, with the disks of these VMs."""
+    volumes = "".join(f"<volume><name>{vm}.qcow2</name><capacity unit='GiB'>1</capacity></volume>" for vm in vms)
+    return f"""<pool type='dir'><name>demo-pool</name><uuid>{object_uuid("pool", "demo-pool")}</uuid>
+  <target><path>{POOL}</path></target>{volumes}
+</pool>"""
 
 
 def vm_document(name, state="RUNNING", hypervisor="test:///default", **more):
@@ -130,10 +160,28 @@ class CommandTest(unittest.TestCase):
         self.write_state(state_document([vm_document(name, state, uri) for name, state in states.items()]))
         return uri
 
+    def whole_demo(self, **run_states):
+        """A state of VMs with their network, pool and disks, on a hypervisor that has it all. VM to libvirt's number of what it does."""
+        uri = self.node_file(*(domain_xml(name, run_state, vcpus=1, memory_gb=1) for name, run_state in run_states.items()), network_xml(), pool_xml(*run_states))
+        self.write_state(state_document(
+            [vm_document(name, "SHUTOFF", uri, cpu_cores=1, memory_gb=1, volumes=[f"{POOL}/{name}.qcow2"]) for name in run_states],
+            networks=[{"name": "demo-network", "subnet": "192.168.177.0/24", "bridge": "virbr-demo", "active_ips": [], "uuid": object_uuid("network", "demo-network")}],
+            volumes=[{"name": f"{name}-disk", "path": f"{POOL}/{name}.qcow2", "size_gb": 1, "format": "qcow2", "pool": "demo-pool"} for name in run_states],
+            pools=[{"name": "demo-pool", "uuid": object_uuid("pool", "demo-pool"), "path": POOL, "owned": True, "owns_directory": True}]))
+        return uri
+
+    def run_and_touch_nothing(self, *arguments, **more):
+        """Runs the command and looks that it leaves the state, and all that libvirt has, as they are."""
+        before = self.state.read_bytes() if self.state.exists() else None
+        done = self.run_command("--verbose", *arguments, **more)
+        self.assertEqual(CHANGING_CALL.findall(done.stderr), [], done.stderr)
+        self.assertEqual(self.state.read_bytes() if self.state.exists() else None, before)
+        return done
+
     def configuration(self, name="cluster.yaml", **more):
         """A configuration file of one small cluster; `more` replaces parts of its text."""
         parts = {"cluster": "demo", "type": "hpc", "image": str(self.image()), "bridge": "virbr-demo", "extra": "", "memory": 1, "start": "true",
-                 "pool": "/var/lib/libvirt/images/demo"}
+                 "pool": POOL}
         parts.update(more)
         node = "{{ cpu_cores: 1, memory_gb: {memory}, disk_gb: 1, ip: DHCP, auto_start: {start} }}".format(**parts)
         nodes = (f"controller: {node}\n    compute_nodes: [{node}]" if parts["type"] == "hpc"

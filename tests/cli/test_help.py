@@ -31,6 +31,10 @@ class Help(CommandTest):
     def test_help_needs_nothing_else_to_be_right(self):
         self.assertIn("Usage: ai-how hpc start", self.run_command("hpc", "start", "--help", "a", "b", "c").stdout)
 
+    def test_a_guest_has_60_seconds_to_shut_down(self):
+        for command in ("hpc stop", "hpc destroy", "cloud stop", "vm stop", "vm restart"):
+            self.assertRegex(self.run_command(*command.split(), "--help").stdout, r"--shutdown-timeout DURATION\s+how long [^;]*;\s+default 60s\n", command)
+
     def test_version(self):
         self.assertRegex(self.run_command("--version").stdout, r"^ai-how \d+\.\d+\.\d+\n$")
         self.assertEqual(self.run_command("version").stdout, self.run_command("--version").stdout)

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
 """start, stop, status and the commands on one VM, as far as libvirt's test driver goes. Its world ends with each command."""
 import json
+import re
 import signal
+import time
 import unittest
 import uuid
 
-from command import GOLDEN, TIMEOUT_S, CommandTest, domain_xml, state_document, vm_document
+from command import CHANGING_CALL, GOLDEN, LINEAGE, TIMEOUT_S, CommandTest, domain_xml, state_document, vm_document
 
 DEFAULT = "test:///default"
+OTHER_LINEAGE = uuid.UUID("22222222-2222-4333-8444-555555555555")
 
 
 class Start(CommandTest):
@@ -110,6 +113,24 @@ class Start(CommandTest):
         self.assertIn("the wait was cancelled, and the cluster runs on; without an address: controller (RUNNING), compute-01 (RUNNING)", errors)
         self.assertEqual([vm["state"] for vm in self.read_state()["vms"]], ["RUNNING", "RUNNING"])
 
+    def test_one_that_crashed_is_started(self):
+        uri = self.whole_demo(controller="6", **{"compute-01": "1"})
+        done = self.run_command("--verbose", "--state", self.state, "--connect", uri, "hpc", "start", self.configuration(), "-o", "json")
+        self.assertEqual([vm["state"] for vm in json.loads(done.stdout)["vms"]], ["RUNNING", "RUNNING"])
+        self.assertEqual(re.findall(r"call virDomain(?:Destroy|Create) .*", done.stderr), ["call virDomainDestroy demo-controller", "call virDomainCreate demo-controller"])
+        self.assertEqual([vm["state"] for vm in self.read_state()["vms"]], ["RUNNING", "RUNNING"])
+
+    def test_one_that_is_shutting_down_is_waited_for(self):
+        # The driver's never comes to its end.
+        uri = self.whole_demo(controller="4", **{"compute-01": "5"})
+        base = ["--timeout", "200ms", "--state", self.state, "--connect", uri]
+        begin = time.monotonic()
+        done = self.run_command("--verbose", *base, "hpc", "start", self.configuration(), code=1)
+        self.assertGreaterEqual(time.monotonic() - begin, 6 * 0.2)
+        self.assertIn("VM controller: domain demo-controller is shutting down and does not come to an end", done.stderr)
+        self.assertIn("VM started: compute-01", done.stderr)
+        self.assertNotIn("virDomainCreate demo-controller", done.stderr)
+
     def test_keys_that_the_format_does_not_name_are_counted(self):
         done = self.run_command(*self.base(), self.configuration(extra="monitoring: { enabled: true }"))
         self.assertIn("1 thing in it is left out; 'ai-how validate' lists it", done.stderr)
@@ -123,6 +144,38 @@ class Lost(CommandTest):
         self.assertRegex(done.stdout, r"controller +RUNNING")
         self.assertEqual(self.read_state()["vms"][0]["name"], "controller")
         self.run_command("--state", self.folder / "other.json", "--connect", uri, "cloud", "status", code=2)
+
+    def test_of_several_clusters_one_must_be_named(self):
+        uri = self.node_file(domain_xml("controller"), domain_xml("compute-01"), domain_xml("controller", cluster="south", lineage=OTHER_LINEAGE))
+        base = ["--state", self.state, "--connect", uri, "hpc"]
+        for command in (["status"], ["stop"], ["destroy", "--force"]):
+            done = self.run_and_touch_nothing(*base, *command, code=2)
+            self.assertIn("say which with --cluster NAME:\n"
+                          f"    hpc cluster demo (lineage {LINEAGE}, 2 domains)\n"
+                          f"    hpc cluster south (lineage {OTHER_LINEAGE}, 1 domain)\n", done.stderr)
+        self.assertFalse(self.state.exists())
+        self.assertIn("the hpc cluster 'south' is there", self.run_command(*base, "status", "--cluster", "south").stderr)
+        self.assertEqual(self.read_state()["aihow"]["lineage"], str(OTHER_LINEAGE))
+
+    def test_of_several_clusters_the_configuration_names_one(self):
+        uri = self.node_file(domain_xml("controller", "5", vcpus=1, memory_gb=1), domain_xml("controller", "5", cluster="south", lineage=OTHER_LINEAGE))
+        base = ["--state", self.state, "--connect", uri, "hpc"]
+        for command, left in ((["start", self.configuration()], True), (["destroy", self.configuration(), "--force"], False)):
+            done = self.run_command("--verbose", *base, *command)
+            self.assertIn("the hpc cluster 'demo' is there", done.stderr)
+            self.assertEqual([call for call in CHANGING_CALL.findall(done.stderr) if "south" in call], [])
+            self.assertEqual(self.state.exists(), left)
+            self.state.unlink(missing_ok=True)
+
+    def test_two_lineages_under_one_name_are_refused(self):
+        uri = self.node_file(domain_xml("controller"), domain_xml("compute-01", lineage=OTHER_LINEAGE))
+        base = ["--state", self.state, "--connect", uri, "hpc"]
+        for command in (["status"], ["status", "--cluster", "demo"], ["start", self.configuration()], ["stop"], ["destroy", "--force"],
+                        ["destroy", self.configuration(), "--force"]):
+            done = self.run_and_touch_nothing(*base, *command, code=1)
+            self.assertIn("the marks of several clusters of one name", done.stderr)
+            self.assertIn(f"\n    hpc cluster demo (lineage {LINEAGE}, 1 domain)\n    hpc cluster demo (lineage {OTHER_LINEAGE}, 1 domain)\n", done.stderr)
+        self.assertFalse(self.state.exists())
 
     def test_status_with_a_configuration_asks_for_its_cluster(self):
         uri = self.demo(controller="RUNNING")
@@ -239,6 +292,24 @@ class Stop(CommandTest):
         self.assertIn("'other'", done.stderr)
 
 
+class Destroy(CommandTest):
+    def test_another_cluster_than_the_states_is_refused_with_both_names(self):
+        uri = self.whole_demo(controller="1")
+        base = ["--state", self.state, "--connect", uri]
+        for command in (["hpc", "destroy", self.configuration(cluster="other"), "--force"], ["hpc", "destroy", "--cluster", "other", "--force"]):
+            done = self.run_and_touch_nothing(*base, *command, code=1)
+            self.assertIn("the hpc cluster 'demo'", done.stderr)
+            self.assertIn("the hpc cluster 'other'", done.stderr)
+
+    def test_another_kind_than_the_states_is_refused_with_both(self):
+        uri = self.whole_demo(controller="1")
+        base = ["--state", self.state, "--connect", uri, "cloud"]
+        for command in (["destroy", "--force"], ["stop"], ["destroy", self.configuration(type="cloud"), "--force"]):
+            done = self.run_and_touch_nothing(*base, *command, code=1)
+            self.assertIn("the state is of the hpc cluster 'demo'", done.stderr)
+            self.assertRegex(done.stderr, "a cloud cluster|the cloud cluster 'demo'")
+
+
 class OneVm(CommandTest):
     def act(self, action, run_state, *more, code=0):
         uri = self.node_file(domain_xml("controller", run_state))
@@ -247,8 +318,9 @@ class OneVm(CommandTest):
         return json.loads(done.stdout)["state"] if code == 0 else done.stderr
 
     def test_each_action(self):
-        running, paused, off = "1", "3", "5"
+        running, paused, off, crashed = "1", "3", "5", "6"
         self.assertEqual(self.act("start", off), "RUNNING")
+        self.assertEqual(self.act("start", crashed), "RUNNING")
         self.assertEqual(self.act("stop", running, "--shutdown-timeout", "5s"), "SHUTOFF")
         self.assertEqual(self.act("restart", running, "--shutdown-timeout=5s"), "RUNNING")
         self.assertEqual(self.act("pause", running), "PAUSED")

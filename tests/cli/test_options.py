@@ -180,6 +180,19 @@ class Questions(CommandTest):
         self.run_on_terminal(*self.base, answer="y\n")
         self.assertFalse(self.state.exists())
 
+    def test_every_kind_of_thing_that_goes_is_listed(self):
+        self.base[3] = self.whole_demo(controller="1", **{"compute-01": "5"})
+        shown = self.run_on_terminal(*self.base, answer="no\n", code=1).replace("\r\n", "\n")
+        self.assertIn(f"""This removes for good:
+  domain demo-controller (RUNNING)
+  domain demo-compute-01 (SHUTOFF)
+  disk /var/lib/libvirt/images/demo/controller.qcow2 (1 GiB)
+  disk /var/lib/libvirt/images/demo/compute-01.qcow2 (1 GiB)
+  network demo-network
+  pool demo-pool (/var/lib/libvirt/images/demo, with its directory if it is empty)
+  the state {self.state} (its last content stays as {self.state}.backup)
+  Go on? [y/N]""", shown)
+
     def test_yes_answers_on_a_terminal(self):
         self.assertNotIn("Go on?", self.run_on_terminal(*self.base, "--yes"))
         self.assertFalse(self.state.exists())
