@@ -10,6 +10,7 @@ import tempfile
 import unittest
 
 from build_info import BUILD, SOURCE
+from demo import domain_xml, write_node_file
 
 CONSUMERS = pathlib.Path(__file__).resolve().parent / "consumers"
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
@@ -77,6 +78,14 @@ class InstalledTree(unittest.TestCase):
             after = json.loads(state.read_text(encoding="utf-8"))["vms"]
             self.assertEqual(after, [before[0] | {"state_reason": "drained"}, *before[1:]])
 
+    def test_a_cpp_program_asks_libvirt_with_the_observer(self):
+        program = self.compiled(["g++", "-std=c++20"], "observer.cpp", *self.flags("aihow-libvirt"))
+        with tempfile.TemporaryDirectory() as folder:
+            state = pathlib.Path(folder) / "state.json"
+            uri = write_node_file(pathlib.Path(folder) / "node.xml", domain_xml("controller"), domain_xml("compute-01", run_state="3"))
+            self.assertEqual(sorted(run(program, state, uri).splitlines()), ["compute-01 PAUSED", "controller RUNNING"])
+            self.assertEqual(json.loads(state.read_text(encoding="utf-8"))["cluster_name"], "demo")
+
     def test_a_program_that_uses_the_model_links_nothing(self):
         program = self.compiled(["g++", "-std=c++20"], "model.cpp", f"-I{self.prefix / 'include'}")
         run(program)
@@ -87,6 +96,29 @@ class InstalledTree(unittest.TestCase):
 
     def test_the_command_runs_from_where_it_was_copied(self):
         self.assertRegex(run(self.prefix / "bin" / "ai-how", "--version"), r"\b0\.1\.0\b")
+
+    def test_the_command_keeps_a_cluster_from_where_it_was_copied(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            run("qemu-img", "create", "-q", "-f", "qcow2", folder / "base.qcow2", "64M")
+            node = {"cpu_cores": 2, "memory_gb": 4, "disk_gb": 1, "ip": "DHCP"}
+            cluster = {"name": "demo", "base_image_path": str(folder / "base.qcow2"), "network": {"subnet": "192.168.177.0/24", "bridge": "virbr-demo"},
+                       "controller": node, "compute_nodes": [node]}
+            config = folder / "cluster.yaml"  # JSON is YAML
+            config.write_text(json.dumps({"version": "1.0", "metadata": {"name": "demo"}, "clusters": {"hpc": cluster}}), encoding="utf-8")
+            uri = write_node_file(folder / "node.xml", domain_xml("controller", run_state="5"))
+
+            def hpc(*words):
+                return json.loads(run(self.prefix / "bin" / "ai-how", "--state", folder / "state.json", "--connect", uri, "hpc", *words, "-o", "json"))
+
+            def states(document):
+                return {vm["name"]: vm["state"] for vm in document["vms"]}
+
+            self.assertEqual(states(hpc("start", config)), {"controller": "RUNNING", "compute-01": "RUNNING"})
+            # The next command's hypervisor begins anew, as the file says.
+            self.assertEqual(states(hpc("status")), {"controller": "SHUTOFF", "compute-01": "UNDEFINED"})
+            self.assertTrue(hpc("destroy", "--force")["destroyed"])
+            self.assertFalse((folder / "state.json").exists())
 
     def test_the_schema_of_the_document_is_there_and_judges_a_file(self):
         schema = self.prefix / "share" / "aihow" / "state.schema.json"
