@@ -2,8 +2,11 @@
 """The life of a cluster of three real machines, step by step; after each step `status` is held against virsh. The tests of a class share
 one cluster and run in the order of their names."""
 import json
+import os
 import subprocess
+import time
 import unittest
+import xml.etree.ElementTree as ET
 
 from cluster import ClusterTest, node
 
@@ -45,6 +48,7 @@ class Life(ClusterTest):
         for vm in self.it.state()["vms"]:
             ping = ["ping", "-c", "1", "-W", "2", vm["ip_address"]]
             self.it.wait_until(lambda ping=ping: subprocess.run(ping, capture_output=True, check=False).returncode == 0, f"an answer of {vm['name']}")
+        self.assert_agrees(self.it, dict.fromkeys(VMS, "RUNNING"))
 
     def test_05_start_again_changes_nothing(self):
         before = self.it.domains()
@@ -61,6 +65,7 @@ class Life(ClusterTest):
         self.assertIn(self.it.name, result.err)
         self.assertIn(other.name, result.err)
         self.assertEqual(self.it.virsh.everything(), before)
+        self.assert_agrees(self.it, dict.fromkeys(VMS, "RUNNING"))
 
     def test_07_a_configuration_that_differs_is_listed_and_nothing_is_changed(self):
         original = json.loads(json.dumps(self.it.config))
@@ -96,6 +101,7 @@ class Life(ClusterTest):
 
     def test_10_a_vm_that_is_not_there_is_not_found(self):
         self.assertIn("compute-09", self.it.run("vm", "stop", "compute-09", code=2).err)
+        self.assert_agrees(self.it, dict.fromkeys(VMS, "RUNNING"))
 
     def test_11_machines_that_were_touched_by_hand_are_seen(self):
         self.it.virsh.call("destroy", self.it.domain("compute-01"))
@@ -171,12 +177,61 @@ class StartOptions(ClusterTest):
         it.start()
         self.assert_agrees(it, {"controller": "RUNNING", "compute-01": "SHUTOFF"})
 
+    def test_libvirt_takes_all_hardware_that_a_configuration_may_name(self):
+        it = self.cluster(nodes=2)
+        it.config["hardware"]["acceleration"] |= {
+            "cpu_model": "qemu64", "cpu_features": ["+aes", "-svm"], "cpu_topology": {"sockets": 1, "cores": 2, "threads": 1},
+            "performance": {"enable_hugepages": True, "hugepage_size": "2M", "cpu_pinning": True, "memory_backing": "memfd"}}
+        off = {"cpu_cores": 2, "auto_start": False}
+        it.config["controller"] |= off
+        it.config["compute_nodes"] = [node(
+            **off, pcie_passthrough={"enabled": True, "devices": [{"pci_address": "0000:0b:1f.7", "device_type": "gpu"}]},
+            virtio_fs_mounts=[{"tag": "data", "host_path": str(it.folder), "mount_point": "/mnt/data"}])]
+        it.write_config()
+        it.start("--skip-host-checks")
+        status = self.assert_agrees(it, {"controller": "SHUTOFF", "compute-01": "SHUTOFF"})
+        self.assertEqual([vm["gpu_count"] for vm in status["vms"]], [0, 1])
+        domain = ET.fromstring(it.virsh.call("dumpxml", "--inactive", it.domain("compute-01")))
+
+        def attributes(path):
+            return [element.attrib for element in domain.findall(path)]
+
+        self.assertEqual(attributes("devices/hostdev"), [{"mode": "subsystem", "type": "pci", "managed": "yes"}])
+        self.assertEqual(attributes("devices/hostdev/source/address"), [{"domain": "0x0000", "bus": "0x0b", "slot": "0x1f", "function": "0x7"}])
+        self.assertEqual(attributes("devices/filesystem/driver"), [{"type": "virtiofs"}])
+        self.assertEqual(attributes("devices/filesystem/source"), [{"dir": str(it.folder)}])
+        self.assertEqual(attributes("devices/filesystem/target"), [{"dir": "data"}])
+        self.assertEqual(domain.findtext("cpu/model"), "qemu64")
+        self.assertEqual(attributes("cpu/feature"), [{"policy": "require", "name": "aes"}, {"policy": "disable", "name": "svm"}])
+        self.assertEqual([(cpu["sockets"], cpu["cores"], cpu["threads"]) for cpu in attributes("cpu/topology")], [("1", "2", "1")])
+        self.assertEqual(attributes("memoryBacking/hugepages/page"), [{"size": "2048", "unit": "KiB"}])
+        self.assertEqual(attributes("memoryBacking/source") + attributes("memoryBacking/access"), [{"type": "memfd"}, {"mode": "shared"}])
+        # The controller has the first two of the host's processors, as far as there are so many.
+        self.assertEqual(attributes("cputune/vcpupin"), [{"vcpu": str(vcpu), "cpuset": str((2 + vcpu) % os.cpu_count())} for vcpu in (0, 1)])
+
     def test_waiting_in_vain_names_who_has_no_address(self):
         it = self.cluster(nodes=2)
         result = it.start("--wait=1", code=1)
         self.assertIn("compute-01", result.err)
         # The machines run all the same.
         self.assert_agrees(it, {"controller": "RUNNING", "compute-01": "RUNNING"})
+
+
+class StopOptions(ClusterTest):
+    def test_a_guest_that_does_not_listen_is_forced_off_when_its_time_is_over(self):
+        it = self.cluster(nodes=2)
+        # With nothing to boot from, a guest stays in its firmware, as deaf as one that is still booting.
+        it.config["base_image_path"] = str(it.folder / "empty.qcow2")
+        it.write_config()
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", it.config["base_image_path"], "64M"], check=True)
+        it.start()
+        begin = time.monotonic()
+        result = it.stop("--shutdown-timeout", "3")
+        self.assertGreaterEqual(time.monotonic() - begin, 3)
+        for vm in ("controller", "compute-01"):
+            self.assertIn(f"VM {vm} did not shut down within 3 s: it is forced off", result.err)
+        status = self.assert_agrees(it, {"controller": "SHUTOFF", "compute-01": "SHUTOFF"})
+        self.assertEqual({vm["state_reason"] for vm in status["vms"]}, {"destroyed"})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What stands in the way of start: it says so, undoes what it made, and touches nothing of others."""
 import pathlib
+import re
 import subprocess
 import unittest
 
@@ -89,10 +90,28 @@ class Obstacles(ClusterTest):
         result = it.destroy(code=1)
         self.assertIn(str(it.pool_path / "compute-01.qcow2"), result.err)
         # Nothing was touched, and what the message says helps.
-        self.assert_agrees(it, {"controller": "RUNNING", "compute-01": "RUNNING"})
+        self.assert_agrees(it, {"controller": "RUNNING", "compute-01": "RUNNING"}, pool=False)
         it.start()
         it.destroy()
         self.assertFalse(it.pool_path.exists())
+
+    def test_a_pool_directory_that_was_there_before_stays(self):
+        it = self.cluster(nodes=2)
+        it.pool_path.mkdir()
+        it.start()
+        self.assert_agrees(it, {"controller": "RUNNING", "compute-01": "RUNNING"})
+        it.destroy()
+        self.assertEqual(it.leftovers(), [f"directory {it.pool_path}: []"])
+
+    def test_a_strangers_file_keeps_the_directory_that_start_made(self):
+        it = self.cluster(nodes=2)
+        it.start()
+        stranger = it.pool_path / "stranger.img"
+        stranger.write_bytes(b"not ours")
+        result = it.destroy()
+        self.assertIn(f"the directory {it.pool_path} stays", result.err)
+        self.assertEqual(it.leftovers(), [f"directory {it.pool_path}: ['stranger.img']"])
+        self.assertEqual(stranger.read_bytes(), b"not ours")
 
     def test_a_foreign_disk_of_the_same_name(self):
         it = self.cluster(nodes=2)
@@ -130,6 +149,71 @@ class Obstacles(ClusterTest):
         self.assertFalse(it.pool_path.exists())
         # Nor does it count as a cluster that could be adopted.
         it.run("hpc", "status", code=2)
+
+
+class TakenOver(ClusterTest):
+    """What stands under a running cluster's names or UUIDs, and is not its own."""
+
+    def xml(self, it):
+        """All definitions that carry the cluster's name, in full."""
+        domains = {name: it.virsh.call("dumpxml", name) for name in it.domains()}
+        return {**domains, "network": it.virsh.call("net-dumpxml", it.network), "pool": it.virsh.call("pool-dumpxml", it.pool)}
+
+    def assert_left_alone(self, it, what):
+        """destroy refuses, says that `what` lost its mark, and touches nothing."""
+        before = self.xml(it), it.state_file.read_bytes()
+        result = it.destroy(code=1)
+        self.assertIn(f"the {what} has this cluster's UUID", result.err)
+        self.assertIn("and not its mark", result.err)
+        self.assertEqual((self.xml(it), it.state_file.read_bytes()), before)
+
+    def test_destroy_leaves_a_domain_and_a_network_that_took_the_places_of_its_own(self):
+        it = self.cluster(nodes=2)
+        it.start()
+        name = it.domain("compute-01")
+        for words in (("destroy", name), ("undefine", name), ("net-destroy", it.network), ("net-undefine", it.network)):
+            it.virsh.call(*words)
+        it.virsh.define("domain", DOMAIN.format(name=name))
+        it.virsh.define("network", NETWORK.format(name=it.network, bridge=it.bridge + "x"))
+        it.virsh.call("start", name)
+        it.virsh.call("net-start", it.network)
+        before = self.xml(it)
+        it.destroy()
+        self.assertEqual(it.leftovers(), [f"domain {name}", f"network {it.network}"])
+        self.assertEqual((it.virsh.call("dumpxml", name), it.virsh.call("net-dumpxml", it.network)), (before[name], before["network"]))
+        self.assertEqual(it.virsh.state(name), "RUNNING")
+        self.assertIn(it.network, it.virsh.active_networks())
+
+    def test_a_pool_that_took_the_place_of_its_own_is_left_alone(self):
+        it = self.cluster(nodes=2)
+        it.start()
+        it.virsh.call("pool-destroy", it.pool)
+        it.virsh.call("pool-undefine", it.pool)
+        it.virsh.define("pool", POOL.format(name=it.pool, path=it.pool_path))
+        it.virsh.call("pool-start", it.pool)
+        before = self.xml(it), it.state_file.read_bytes(), it.virsh.volumes(it.pool)
+        self.assertIn(f"{it.pool_path / 'compute-01.qcow2'} of pool {it.pool}", it.destroy(code=1).err)
+        self.assertEqual((self.xml(it), it.state_file.read_bytes(), it.virsh.volumes(it.pool)), before)
+
+    def test_a_domain_that_lost_its_mark_is_left_alone(self):
+        it = self.cluster(nodes=2)
+        it.start()
+        name = it.domain("compute-01")
+        it.virsh.call("metadata", name, "urn:libaihow:mark:1", "--remove", "--live", "--config")
+        self.assert_left_alone(it, f"domain {name}")
+        before = self.xml(it)
+        for words in (("stop", it.config_file, "--shutdown-timeout", "0"), ("start", it.config_file)):
+            self.assertIn("and not its mark", it.run("hpc", *words, code=1).err)
+        self.assertIn("and not its mark", it.run("vm", "stop", "compute-01", "--shutdown-timeout", "0", code=1).err)
+        self.assertEqual(self.xml(it)[name], before[name])
+
+    def test_a_network_that_lost_its_mark_is_left_alone(self):
+        it = self.cluster(nodes=2)
+        it.start()
+        stripped = re.sub(r"<metadata>.*</metadata>", "", it.virsh.call("net-dumpxml", it.network, "--inactive"), flags=re.DOTALL)
+        it.virsh.call("net-destroy", it.network)
+        it.virsh.define("network", stripped)
+        self.assert_left_alone(it, f"network {it.network}")
 
 
 class Names(ClusterTest):

@@ -86,6 +86,10 @@ class Cluster:
         """The domains of the cluster's names, whosever they are."""
         return {name: uuid for name, uuid in self.virsh.domains().items() if name.startswith(f"{self.name}-")}
 
+    def leases(self):
+        """MAC to address; none where the network is not active."""
+        return self.virsh.leases(self.network) if self.network in self.virsh.active_networks() else {}
+
     def leftovers(self):
         """Everything in libvirt and on disk that carries the cluster's name."""
         found = [f"domain {name}" for name in self.domains()]
@@ -145,16 +149,20 @@ class ClusterTest(unittest.TestCase):
         self.addCleanup(cluster.cleanup)
         return cluster
 
-    def assert_agrees(self, cluster, states=None):
-        """`status` says what virsh says: domains, UUIDs, states, addresses; the state file has the same. `states`: VM to state, what it must be.
-        Returns the status."""
-        status = cluster.status().json
+    def assert_agrees(self, cluster, states=None, pool=True):
+        """`status` says what virsh says: domains, UUIDs, states, addresses, network, pool and disks; the state file has the same. `states`: VM
+        to state, what it must be. `pool`: whether libvirt has it. Returns the status."""
+        while True:
+            before = cluster.leases()
+            status = cluster.status().json
+            leases = cluster.leases()
+            if leases == before:  # else a guest has taken its address meanwhile
+                break
         seen = {vm["name"]: vm for vm in status["vms"]}
         if states is not None:
             self.assertEqual({name: vm["state"] for name, vm in seen.items()}, states)
         domains = cluster.domains()
         self.assertEqual({cluster.domain(name) for name, vm in seen.items() if vm["state"] != "UNDEFINED"}, set(domains))
-        leases = cluster.virsh.leases(cluster.network) if cluster.network in cluster.virsh.active_networks() else {}
         for name, vm in seen.items():
             domain = cluster.domain(name)
             if domain not in domains:
@@ -163,9 +171,28 @@ class ClusterTest(unittest.TestCase):
             self.assertEqual(vm["state"], cluster.virsh.state(domain), name)
             if vm["state"] == "RUNNING":
                 self.assertEqual(vm["ip_address"], leases.get(cluster.virsh.mac(domain)), name)
+        self.assert_foundation_agrees(cluster, status, leases, pool)
         kept = {vm["name"]: (vm["state"], vm["ip_address"]) for vm in cluster.state()["vms"]}
         self.assertEqual(kept, {name: (vm["state"], vm["ip_address"]) for name, vm in seen.items()})
         return status
+
+    def assert_foundation_agrees(self, cluster, status, leases, pool):
+        virsh = cluster.virsh
+        self.assertEqual([(one["name"], one["uuid"]) for one in status["networks"]], [(cluster.network, virsh.call("net-uuid", cluster.network))])
+        self.assertIn(cluster.network, virsh.active_networks())
+        self.assertEqual(status["networks"][0]["active_ips"], sorted(leases.values()))
+        self.assertEqual(cluster.pool in virsh.active_pools(), pool)
+        (recorded,) = status["pools"]
+        self.assertEqual(recorded["name"], cluster.pool)
+        if pool:
+            if recorded["owned"]:
+                self.assertEqual(recorded["uuid"], virsh.call("pool-uuid", cluster.pool))
+            disks = {f"{vm['name']}.qcow2" for vm in status["vms"]}
+            self.assertEqual({volume["path"] for volume in status["volumes"]},
+                             {path for name, path in virsh.volume_paths(cluster.pool).items() if name in disks})
+        kept = cluster.state()
+        for objects in ("networks", "pools", "volumes"):
+            self.assertEqual(kept[objects], status[objects])
 
     def assert_whole(self, cluster, vms, states="RUNNING"):
         """Everything of a cluster is there once, nothing is pending, and the state knows it."""

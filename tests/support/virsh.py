@@ -46,9 +46,16 @@ class Virsh:
     def pools(self):
         return set(self.lines("pool-list", "--all", "--name"))
 
-    def volumes(self, pool):
+    def active_pools(self):
+        return set(self.lines("pool-list", "--name"))
+
+    def volume_paths(self, pool):
+        """Name to path."""
         self.call("pool-refresh", pool)
-        return {line.split(maxsplit=1)[0] for line in self.lines("vol-list", pool)}
+        return dict(line.split(maxsplit=1) for line in self.lines("vol-list", pool))
+
+    def volumes(self, pool):
+        return set(self.volume_paths(pool))
 
     def mac(self, domain):
         return self.lines("domiflist", domain)[0].split()[-1]
