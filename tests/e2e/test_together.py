@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: MIT
-"""Two commands at once, and a command that the user breaks off."""
+"""Two commands at once, a command that the user breaks off, and what one command does at once."""
 import os
+import pathlib
 import signal
 import time
 import unittest
 
+import libvirtd
 from cluster import ClusterTest
 
 VMS = ["controller", "compute-01"]
 
 
-class Together(ClusterTest):
+class CommandsAtWork(ClusterTest):
     def begin(self, it, *words, line="call vir"):
         """Starts a command in the background; returns once its log has the line."""
         it.log.unlink(missing_ok=True)
@@ -19,6 +21,8 @@ class Together(ClusterTest):
         it.wait_until(lambda: process.poll() is not None or (it.log.exists() and line in it.log.read_text(encoding="utf-8")), line)
         return process
 
+
+class Together(CommandsAtWork):
     def test_a_second_start_says_who_is_at_work_or_waits(self):
         it = self.cluster(nodes=2)
         first = self.begin(it, "hpc", "start", it.config_file, "--wait")
@@ -60,6 +64,38 @@ class Together(ClusterTest):
         self.assert_agrees(it, {"controller": "RUNNING", "compute-01": "UNDEFINED"})
         it.start()
         self.assert_whole(it, VMS)
+
+
+class SideBySide(CommandsAtWork):
+    """Each of two calls is begun while the other has not ended: neither can end before both were begun."""
+
+    def wait_for_both(self, it, call):
+        it.wait_until(lambda: it.log.read_text(encoding="utf-8").count(f"call {call} ") == 2, f"a second call of {call} beside the first", seconds=20)
+        self.assertNotIn(f"done {call} ", it.log.read_text(encoding="utf-8"))
+
+    def test_disks_are_made_side_by_side(self):
+        it = self.cluster(nodes=2)
+        with libvirtd.HeldDisks() as held:
+            process = self.begin(it, "hpc", "start", it.config_file, line="call virStorageVolCreateXML")
+            self.wait_for_both(it, "virStorageVolCreateXML")
+            held.release()
+            self.assertEqual(it.aihow.finish(process).code, 0)
+        self.assert_whole(it, VMS)
+
+    def test_machines_are_shut_down_side_by_side(self):
+        it = self.cluster(nodes=2)
+        it.start()
+        machines = [int(pathlib.Path(f"/run/libvirt/qemu/{it.domain(vm)}.pid").read_text(encoding="utf-8")) for vm in VMS]
+        for machine in machines:
+            os.kill(machine, signal.SIGSTOP)  # does not answer libvirt either
+        try:
+            process = self.begin(it, "hpc", "stop", "--shutdown-timeout", "1", line="call virDomainShutdown")
+            self.wait_for_both(it, "virDomainShutdown")
+        finally:
+            for machine in machines:
+                os.kill(machine, signal.SIGCONT)
+        self.assertEqual(it.aihow.finish(process).code, 0)
+        self.assert_agrees(it, dict.fromkeys(VMS, "SHUTOFF"))
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 import contextlib
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 FOLDER = pathlib.Path(os.environ.get("LIBVIRT_PRIVATE_DIR", "/nonexistent"))
@@ -59,6 +61,28 @@ def down(how=signal.SIGTERM):
         yield
     finally:
         start()
+
+
+class HeldDisks:
+    """Within it nobody in the private libvirt gets a disk made before release(): qemu-img waits."""
+
+    def __enter__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="held-disks-", dir=FOLDER))
+        self.program = shutil.which("qemu-img")
+        real = shutil.copy(self.program, self.folder / "real")
+        waiting = self.folder / "waiting"
+        waiting.write_text(f'#!/bin/sh\n[ "$1" != create ] || until [ -e {self.folder}/released ]; do sleep 0.02; done\nexec {real} "$@"\n')
+        waiting.chmod(0o755)
+        subprocess.run(["mount", "--bind", waiting, self.program], check=True)
+        return self
+
+    def release(self):
+        (self.folder / "released").touch()
+
+    def __exit__(self, *_):
+        self.release()
+        subprocess.run(["umount", "--lazy", self.program], check=True)
+        # The folder goes with the private libvirt: one that still waits looks into it.
 
 
 class TestDriver:
