@@ -169,6 +169,23 @@ class Cloud(ClusterTest):
         self.assert_nothing_left(it)
 
 
+class Addresses(ClusterTest):
+    def test_an_address_that_became_another_is_shown_and_kept(self):
+        it = self.cluster(nodes=2)
+        it.config["compute_nodes"] = [node(auto_start=False)]
+        it.write_config()
+        it.start("--wait")
+        domain, old, new = it.domain("controller"), f"{it.subnet}.10", f"{it.subnet}.30"
+        self.assertEqual(it.status().json["vms"][0]["ip_address"], old)
+        it.virsh.call("net-update", it.network, "modify", "ip-dhcp-host", f"<host mac='{it.virsh.mac(domain)}' name='controller' ip='{new}'/>", "--live", "--config")
+        it.virsh.call("reset", domain)  # the guest asks again only when it boots
+        it.wait_until(lambda: it.leases().get(it.virsh.mac(domain)) == new, f"the lease of {new}")
+        changes = [(change["expected"], change["found"]) for change in it.status().json["changes"] if (change["name"], change["field"]) == ("controller", "ip_address")]
+        self.assertEqual(changes, [(old, new)])
+        status = self.assert_agrees(it, {"controller": "RUNNING", "compute-01": "SHUTOFF"})
+        self.assertEqual(status["vms"][0]["ip_address"], new)
+
+
 class StartOptions(ClusterTest):
     def test_a_node_without_auto_start_is_defined_and_left_off(self):
         it = self.cluster(nodes=2)

@@ -95,6 +95,23 @@ TEST_CASE("each observed member is reported and then taken up", "[reconcile]") {
   }
 }
 
+TEST_CASE("an address that became another is reported with both and taken up", "[reconcile]") {
+  ClusterState state = make_state();
+  state.vms[0].ip_address = "192.168.100.10";
+  Observation observation = agreeing(state);
+  observation.vms[0].ip_address = std::optional<std::string>("192.168.100.77");
+  const auto differences = reconcile(state, observation);
+  REQUIRE(differences.size() == 1);
+  CHECK(differences[0].name == "a");
+  CHECK(differences[0].field == "ip_address");
+  CHECK(differences[0].expected == "192.168.100.10");
+  CHECK(differences[0].found == "192.168.100.77");
+  CHECK_FALSE(is_standing(differences[0]));
+  CHECK(apply(state, observation).changed);
+  CHECK(state.vms[0].ip_address == "192.168.100.77");
+  CHECK(reconcile(state, observation).empty());
+}
+
 TEST_CASE("a recorded identity is reported, never replaced", "[reconcile]") {
   ClusterState state = make_state();
   state.vms[0].domain_uuid = Uuid{{1}};
