@@ -131,6 +131,13 @@ class Start(CommandTest):
         self.assertIn("VM started: compute-01", done.stderr)
         self.assertNotIn("virDomainCreate demo-controller", done.stderr)
 
+    def test_one_that_shuts_down_too_slowly_is_not_forced_off(self):
+        uri = self.whole_demo(controller="4", **{"compute-01": "1"})
+        done = self.run_command("--verbose", "--timeout", "100ms", "--state", self.state, "--connect", uri, "hpc", "start", self.configuration(), code=1)
+        self.assertEqual(CHANGING_CALL.findall(done.stderr), [])
+        self.assertIn("nothing had been made", done.stderr)
+        self.assertEqual([vm["state"] for vm in self.read_state()["vms"]], ["DYING", "RUNNING"])
+
     def test_keys_that_the_format_does_not_name_are_counted(self):
         done = self.run_command(*self.base(), self.configuration(extra="monitoring: { enabled: true }"))
         self.assertIn("1 thing in it is left out; 'ai-how validate' lists it", done.stderr)
