@@ -32,6 +32,15 @@ void act(UndoList& undo, std::size_t number, const Act& act) {
   }
 }
 
+/// Whether it runs, as far as can be told.
+bool may_run(const libvirt::Domain& domain) noexcept {
+  try {
+    return state_of(domain) == state::VMState::RUNNING;
+  } catch (const Error&) {
+    return true;
+  }
+}
+
 libvirt::Mark base_mark(const ClusterConfig& config, const state::Uuid& lineage, ObjectKind kind, const std::string& name) {
   libvirt::Mark mark;
   mark.kind = kind;
@@ -197,22 +206,31 @@ void Maker::define(const VmWork& vm) const {
 
 void Maker::power(const VmWork& vm, const std::stop_token& stop) const {
   const auto found = domain(vm);
-  if (!vm.define) {
-    // A domain that was there before is put back to what it was doing; one that this run defines goes altogether.
-    const bool was_paused = vm.power == PowerOn::resume;
-    undo_.add(ObjectKind::vm, vm.node->name, (was_paused ? "VM running again: " : "VM started: ") + vm.node->name,
-              [uuid = found.uuid(), was_paused](const auto& hypervisor) {
-                const auto again = hypervisor.find_domain(uuid);
-                if (!again) return false;
-                if (!was_paused) return pull_plug(*again);
-                if (state_of(*again) != state::VMState::RUNNING) return false;
-                again->suspend();
-                return true;
-              });
+  const auto undo = add_power_undo(vm, found.uuid());
+  try {
+    power_on(found, vm.power, world_.timeout * 6, stop);
+  } catch (const Error&) {
+    // One that was never made to run (it is still shutting down, say) is not this run's to stop.
+    if (undo && !may_run(found)) undo_.forget(*undo);
+    throw;
   }
-  power_on(found, vm.power, world_.timeout * 6, stop);
   recorder_.landed(record_domain(vm.node->name, found.status()));
   world_.reporter.step("VM " + vm.node->name + " started");
+}
+
+/// A domain that was there before is put back to what it was doing; one that this run defines goes altogether. One that is woken stays awake: what
+/// it was doing cannot be had back by pulling its plug.
+std::optional<std::size_t> Maker::add_power_undo(const VmWork& vm, const state::Uuid& uuid) const {
+  if (vm.define || vm.power == PowerOn::wake) return std::nullopt;
+  const bool was_paused = vm.power == PowerOn::resume;
+  return undo_.add(ObjectKind::vm, vm.node->name, (was_paused ? "VM running again: " : "VM started: ") + vm.node->name,
+                   [uuid, was_paused](const auto& hypervisor) {
+                     const auto again = hypervisor.find_domain(uuid);
+                     if (!again || state_of(*again) != state::VMState::RUNNING) return false;
+                     if (!was_paused) return pull_plug(*again);
+                     again->suspend();
+                     return true;
+                   });
 }
 
 libvirt::Network Maker::network() const {

@@ -132,7 +132,7 @@ Settings network_settings(std::string_view network_xml) {
   const auto ip = network.child("ip");
   const auto range = ip.child("dhcp").child("range");
   return {{"gateway", ip.attribute("address").value()},
-          {"dhcp_range", fmt::format("{} to {}", range.attribute("start").value(), range.attribute("end").value())},
+          {"dhcp_range", range ? fmt::format("{} to {}", range.attribute("start").value(), range.attribute("end").value()) : none},
           {"dns_servers", dns_servers(network)}};
 }
 

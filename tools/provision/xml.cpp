@@ -94,6 +94,7 @@ void add_cpu(pugi::xml_node domain, const DomainSpec& spec) {
   if (model == "qemu64" || (model.empty() && !acceleration.cpu_features.empty())) {
     cpu.append_attribute("mode").set_value("custom");
     cpu.append_attribute("match").set_value("exact");
+    cpu.append_attribute("check").set_value("partial");  // "none" is what libvirt writes for the model that it takes by itself
     text_child(cpu, "model", "qemu64").append_attribute("fallback").set_value("forbid");
   } else if (!model.empty()) {
     attribute(cpu, "mode", model);

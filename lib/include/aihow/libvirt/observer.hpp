@@ -14,7 +14,7 @@ namespace aihow::libvirt::inline v0 {
 
 struct ObserverOptions {
   std::string uri = "qemu:///system";  ///< for VMs that name no hypervisor of their own
-  HypervisorOptions hypervisor;        ///< timeout: for each answer, cut to the context's deadline
+  HypervisorOptions hypervisor{};      ///< timeout: for each answer, cut to the context's deadline
   bool full = false;                   ///< read every domain's XML, not only of new and changed ones
 };
 
