@@ -69,8 +69,8 @@ constexpr std::string_view destroy_examples =
     "ai-how {0} destroy cluster.yaml --force            # in scripts\n"
     "ai-how {0} destroy --yes                           # on a terminal, the cluster in the state";
 constexpr std::string_view plan_details =
-    "Shows what start would create and start, and where CONFIG differs from what exists: from what the state records and, where\n"
-    "there is a state and libvirt answers, from what libvirt has. Changes nothing.";
+    "Shows what start would create and start, and where CONFIG differs from what exists: from what the state records and,\n"
+    "where there is a state and libvirt answers, from what libvirt has. Changes nothing.";
 constexpr std::string_view plan_examples =
     "ai-how plan clusters cluster.yaml\n"
     "ai-how plan clusters cluster.yaml -o markdown      # for a merge request\n"

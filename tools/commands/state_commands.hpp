@@ -80,7 +80,8 @@ inline constexpr std::string_view state_rm_details =
     "'start' takes them back where the configuration still names the VM.";
 inline constexpr std::string_view state_rm_examples = "ai-how state rm compute-07";
 inline constexpr std::string_view state_mv_details =
-    "Gives the VM OLD the name NEW in the state. One that libvirt has cannot be renamed: its UUID and mark follow from its name.";
+    "Gives the VM OLD the name NEW in the state. One that libvirt has cannot be renamed: its UUID and mark follow from its\n"
+    "name.";
 inline constexpr std::string_view state_mv_examples = "ai-how state mv node-1 compute-01";
 
 }  // namespace detail

@@ -12,41 +12,68 @@
 namespace aihow::state::inline v0::json_file {
 namespace {
 
-/// A new file beside the one that it is to become; removed unless it did.
+std::string directory_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+/// A new file that has no name until it is whole: one that is killed before leaves nothing. Where the file system cannot do that it has one from
+/// the beginning.
 class Beside {
  public:
-  Beside(const std::string& path, bool alone) : path_(path), name_(path + (alone ? ".aihow-import" : ".XXXXXX")), fd_(open(alone)) {
+  explicit Beside(const std::string& path)
+      : path_(path),
+        fd_(::open(directory_of(path).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600)),
+        anonymous_("/proc/self/fd/" + std::to_string(fd_.get())) {
+    if (fd_ && ::access(anonymous_.c_str(), F_OK) == 0) return;
+    named_ = path_ + ".XXXXXX";
+    fd_ = Fd(::mkostemp(named_.data(), O_CLOEXEC));
     if (!fd_) throw system_error(errno, "make a file beside it", path_);
   }
   Beside(const Beside&) = delete;
   Beside& operator=(const Beside&) = delete;
   ~Beside() {
-    if (!name_.empty()) ::unlink(name_.c_str());
+    if (!named_.empty()) ::unlink(named_.c_str());
   }
 
   void become(std::string_view bytes) {
+    if (::fchmod(fd_.get(), 0600) != 0) throw system_error(errno, "set its mode", path_);
     if (const int error = write_at(fd_.get(), 0, bytes); error != 0) throw system_error(error, "write it", path_);
     if (::fsync(fd_.get()) != 0) throw system_error(errno, "make it durable", path_);
-    if (::rename(name_.c_str(), path_.c_str()) != 0) throw system_error(errno, "put it in place", path_);
-    name_.clear();
+    if (!named_.empty()) return put_in_place();
+    // What stands under the name in between is of one that was killed, or of another writer, who then comes once more.
+    constexpr int most_tries = 100;
+    for (int tries = 0; tries < most_tries; ++tries) {
+      if (link(path_)) return;
+      named_ = path_ + ".aihow-new";
+      if (!link(named_)) ::unlink(named_.c_str());
+      else if (::rename(named_.c_str(), path_.c_str()) == 0) return named_.clear();
+      else if (errno != ENOENT) throw system_error(errno, "put it in place", path_);
+      named_.clear();
+    }
+    throw Error(errc::conflict, "other writers came between again and again: nothing was written", {.path = path_});
   }
 
  private:
-  int open(bool alone) {
-    if (!alone) return ::mkostemp(name_.data(), O_CLOEXEC);
-    if (::unlink(name_.c_str()) != 0 && errno != ENOENT) throw system_error(errno, "remove it", name_);
-    return ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  void put_in_place() {
+    if (::rename(named_.c_str(), path_.c_str()) != 0) throw system_error(errno, "put it in place", path_);
+    named_.clear();
+  }
+  /// Gives the file a name, where nothing stands under it.
+  bool link(const std::string& name) const {
+    if (::linkat(AT_FDCWD, anonymous_.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) return true;
+    if (errno != EEXIST) throw system_error(errno, "put it in place", path_);
+    return false;
   }
 
   const std::string& path_;
-  std::string name_;
+  std::string named_;  ///< empty: it has no name of its own
   Fd fd_;
+  std::string anonymous_;
 };
 
 void sync_directory_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  const std::string directory = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-  const Fd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Fd fd(::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd || ::fsync(fd.get()) != 0) throw system_error(errno, "make its directory durable (the file is written)", path);
 }
 
@@ -75,12 +102,12 @@ std::string read_loose_file(const std::string& path) {
   }
 }
 
-void write_loose_file(const std::string& path, std::string_view bytes, bool alone) {
+void write_loose_file(const std::string& path, std::string_view bytes) {
   if (path.empty()) throw Error(errc::invalid, "a copy needs the name of a file");
   // Whoever may write there could lose a device by it.
   if (const auto there = peek_at(AT_FDCWD, path.c_str()); there && !S_ISREG(there->st_mode) && !S_ISLNK(there->st_mode))
     throw Error(errc::invalid, fmt::format("{} stands there: name a file", kind_of(there->st_mode)), {.path = path});
-  Beside(path, alone).become(bytes);
+  Beside(path).become(bytes);
   sync_directory_of(path);
 }
 

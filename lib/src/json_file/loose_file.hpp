@@ -10,9 +10,8 @@ namespace aihow::state::inline v0::json_file {
 std::string read_loose_file(const std::string& path);
 
 /// Replaces a file by a new one with these bytes, 0600, whole or not at all, durable on return. A symlink is replaced, not followed; anything else
-/// that is no regular file is refused. `alone`: the caller sees to it that nobody else writes it now; then what a killed one left behind, under this
-/// file's name with `.aihow-import`, is replaced by the next. Throws Error not_found (no such directory), permission, invalid (a directory, a device
-/// … stands there), io.
-void write_loose_file(const std::string& path, std::string_view bytes, bool alone = false);
+/// that is no regular file is refused. One that is killed leaves nothing, or a file with `.aihow-new` behind its name, which the next one replaces.
+/// Throws Error not_found (no such directory), permission, invalid (a directory, a device … stands there), io.
+void write_loose_file(const std::string& path, std::string_view bytes);
 
 }  // namespace aihow::state::inline v0::json_file

@@ -47,11 +47,11 @@ std::string name_to_keep(const std::string& path, std::string_view bytes) {
 void convert_in_place(const std::string& path, const std::string& bytes, const ClusterState& imported, Notices& notices) {
   const std::string target = std::filesystem::canonical(path).string();
   const std::string kept = name_to_keep(target, bytes);
-  json_file::write_loose_file(kept, bytes, true);
+  json_file::write_loose_file(kept, bytes);
   if (json_file::read_loose_file(target) != bytes) {
     throw Error(errc::conflict, "it was changed while it was imported: nothing was; stop what does so and try again", {.path = path});
   }
-  json_file::write_loose_file(target, write_document(imported), true);
+  json_file::write_loose_file(target, write_document(imported));
   notices.tell(path + " is converted; as it was it is kept as " + kept);
 }
 

@@ -92,12 +92,19 @@ TEST_CASE("generated documents are read alike by both readers", "[json][layout]"
   CHECK(taken > 150);
 }
 
+// Every byte, but in a build that takes minutes for it.
+#ifdef __OPTIMIZE__
+constexpr std::size_t stride = 1;
+#else
+constexpr std::size_t stride = 23;
+#endif
+
 TEST_CASE("a byte that is changed, missing or too much is refused or read as the general reader does", "[json][layout]") {
   const std::string document = write_document(full_state());
   REQUIRE(agrees(document));
   std::size_t taken = 0;
   constexpr auto bytes = "\0 \n\"\\,:{}[]0-.eZ/x\x7F\x80\xC3\xFF"sv;
-  for (std::size_t at = 0; at < document.size(); ++at) {
+  for (std::size_t at = 0; at < document.size(); at += stride) {
     std::string changed = document;
     changed.erase(at, 1);
     taken += agrees(changed);
@@ -111,7 +118,7 @@ TEST_CASE("a byte that is changed, missing or too much is refused or read as the
     agrees(document.substr(0, at));
   }
   // Most changes inside of names and texts leave a document.
-  CHECK(taken > 1000);
+  CHECK(taken > 1000 / stride);
 }
 
 TEST_CASE("many unknown members are left to the general reader", "[json][layout]") {

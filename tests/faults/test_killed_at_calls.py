@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+"""SIGKILL at every system call of every command that changes the state: the old or the new state, whole; one that was acknowledged is there; the
+next command works, with nothing left behind."""
+import shutil
+import unittest
+
+from calls import CHANGES, Sweep, run, vms_of
+
+LEAST = 1500  # so many points there are at least; how many calls the loader makes is not ours to say
+
+
+class Killed(Sweep):
+    def check(self, name, point):
+        change = CHANGES[name]
+        folder = self.copy(name)
+        done = run(folder, *change.words, inject=point.inject("signal=KILL"))
+        stands = vms_of(folder / "state.json")
+        allowed = [change.after, change.before]
+        self.assertIn(stands, allowed, f"{point}: {done.stderr}")
+        if done.stdout:
+            self.assertEqual(stands, change.after, f"{point}: acknowledged, and not there")
+        self.assert_sound(name, folder, str(point))
+        shutil.rmtree(folder)
+
+    def test_every_call(self):
+        tasks = [(name, point) for name in CHANGES for point in self.points(name)]
+        found = {name: sum(1 for task in tasks if task[0] == name) for name in CHANGES}
+        self.each(tasks, self.check)
+        print(f"system calls killed at, found and covered: {found}, {len(tasks)} in all", flush=True)
+        self.assertGreaterEqual(len(tasks), LEAST)
+
+
+if __name__ == "__main__":
+    unittest.main()
