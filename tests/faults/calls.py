@@ -131,7 +131,7 @@ class Sweep(unittest.TestCase):
                     done.result()
                 except AssertionError as error:
                     failures.append(f"{task}: {error}")
-        self.assertEqual(failures, [], f"{len(failures)} of {len(tasks)}:\n" + "\n".join(failures[:20]))
+        self.assertEqual(failures, [], f"{len(failures)} of {len(tasks)}:\n" + "\n".join(failures[:40]))
 
     @staticmethod
     def left(change, folder):

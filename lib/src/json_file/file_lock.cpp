@@ -117,10 +117,20 @@ FileLock::FileLock(Place place, Fd fd, struct stat status, LockKind kind)
 
 FileLock::~FileLock() {
   HeldLocks::instance().remove(*this);
+  unlock();
+}
+
+void FileLock::unlock() noexcept {
   if (!fd_ || owner_ != getpid()) return;
   // Explicitly: a child that was made without fork()'s handlers may still have a copy of the descriptor.
   struct flock lock = byte_of(kind_, F_UNLCK);
   fcntl(fd_.get(), F_OFD_SETLK, &lock);
+}
+
+void FileLock::let_go() {
+  const std::lock_guard guard(HeldLocks::instance().mutex);
+  unlock();
+  fd_.reset();
 }
 
 bool FileLock::held() const noexcept {

@@ -30,10 +30,13 @@ class FileLock {
   const Place& place() const noexcept { return place_; }
   /// Whether it still excludes others: not a fork child's copy, and the state's path still leads to the locked file. A few system calls.
   bool held() const noexcept;
+  /// Unlocks for good: held() is false from then on.
+  void let_go();
 
  private:
   friend struct HeldLocks;
   FileLock(Place place, Fd fd, struct stat status, LockKind kind);
+  void unlock() noexcept;
   /// nullptr: `holder` has it.
   static std::unique_ptr<FileLock> attempt(const LockRequest& request, Holder& holder);
 

@@ -126,7 +126,11 @@ SnapshotPtr JsonFileStore::load(SnapshotPtr known, const Context& context) {
 }
 
 std::shared_ptr<FileLock> JsonFileStore::commit_lock(const Context& context) {
-  if (auto own = own_commit_lock_.lock(); own && own->held()) return own;
+  if (auto own = own_commit_lock_.lock()) {
+    if (own->held()) return own;
+    // Where only the look at it failed it still stands in the way of the next one.
+    own->let_go();
+  }
   return FileLock::take({absolute_, LockKind::commit, this_program(), options_.no_locks}, context);
 }
 
