@@ -71,6 +71,7 @@ JsonFileStore::JsonFileStore(std::string path, const StoreOptions& options)
       absolute_(absolute(path_)),
       options_(options),
       looker_(options.strict),
+      // Made now, to be thrown where there is no memory for it. NOLINTNEXTLINE(bugprone-throw-keyword-missing)
       out_of_memory_(errc::out_of_memory, "there is not enough memory: nothing was changed", {.path = path_}) {}
 
 template <class Body>
