@@ -30,7 +30,7 @@ std::string kvm(pugi::xml_node domain) {
 
 /// libvirt writes the model that it takes by itself into the definition, and marks it unchecked.
 std::string cpu_model(pugi::xml_node cpu) {
-  const std::string mode = cpu.attribute("mode").value();
+  std::string mode = cpu.attribute("mode").value();
   if (mode.empty()) return "default";
   if (mode != "custom") return mode;
   const bool own_choice = std::string_view(cpu.attribute("check").value()) == "none";

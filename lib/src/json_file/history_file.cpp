@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view line_start = "{\"revision\":";
 constexpr std::string_view header_start = "{\"revision\":0,\"lineage\":\"";
-constexpr std::size_t block_bytes = 64 * 1024;
+constexpr std::size_t block_bytes = std::size_t{64} * 1024;
 
 /// A line of the file: [start, end), `end` past its line break if it has one.
 struct Line {

@@ -104,7 +104,7 @@ namespace aihow::libvirt::inline v0 {
 
 /// One pointer a function, under the function's own name.
 struct Api {
-#define AIHOW_X(name) decltype(&::name) name = nullptr;
+#define AIHOW_X(name) decltype(&::name) name = nullptr;  // NOLINT(bugprone-macro-parentheses): it is declared
   AIHOW_LIBVIRT_FUNCTIONS(AIHOW_X)
 #undef AIHOW_X
 };

@@ -11,8 +11,6 @@ using state::NetworkObservation;
 using state::Observation;
 using state::PoolObservation;
 using state::VmObservation;
-using state::VMState;
-using state::VolumeObservation;
 
 struct Place {
   const HostLook* host = nullptr;

@@ -43,12 +43,12 @@ const Api& Caller::api() const noexcept { return connection->api(); }
 virConnectPtr Caller::handle() const noexcept { return connection->handle(); }
 
 LibvirtError Caller::last_error() const {
-  const virErrorPtr error = api().virGetLastError();
+  const virError* const error = api().virGetLastError();
   if (error == nullptr) return {};
   return {error->code, error->domain, error->int1, error->message != nullptr ? error->message : ""};
 }
 int Caller::last_code() const {
-  const virErrorPtr error = api().virGetLastError();
+  const virError* const error = api().virGetLastError();
   return error != nullptr ? error->code : 0;
 }
 void Caller::fail() const { throw make_error(site, object, connection->uri(), last_error()); }
@@ -139,7 +139,7 @@ void Connection::wait(const CallSite& site, const std::string& object, Clock::ti
   const Error error = stop.stop_requested() ? Error(errc::cancelled, fmt::format("{} {} was left behind: asked to stop", site.function, object))
                                             : make_hang_error(site, object, uri_, ms_since(begin));
   trace_failed(site, object, error.what());
-  throw error;
+  throw Error(error);
 }
 
 void Connection::trace_call(const CallSite& site, std::string_view object) const {

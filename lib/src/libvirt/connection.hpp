@@ -199,6 +199,7 @@ struct Access {
     return object.handle_;
   }
   template <class Object>
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): moved, which the check does not see through a template
   static Object named(const std::shared_ptr<Connection>& connection, std::shared_ptr<void> handle, std::string name, const Uuid& uuid) {
     Object out;
     out.connection_ = connection;
