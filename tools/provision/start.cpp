@@ -51,7 +51,15 @@ class Start {
     throw_if_stopped(world_.stop);
     intend();
     act();
-    result.snapshot = refresh_state(world_, hypervisor_, &operation_).snapshot;
+    try {
+      result.snapshot = refresh_state(world_, hypervisor_, &operation_).snapshot;
+    } catch (const Error& error) {
+      // Everything is made and recorded by now: there is nothing to undo, only this look was left out.
+      if (error.code() != errc::cancelled) throw;
+      result.snapshot = world_.manager.snapshot();
+      result.wait_cancelled = true;
+      return result;
+    }
     if (options_.wait) {
       auto waited = wait_for_addresses(world_, hypervisor_, operation_, *options_.wait);
       if (waited.snapshot) result.snapshot = waited.snapshot;
