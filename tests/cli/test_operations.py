@@ -110,7 +110,7 @@ class Start(CommandTest):
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=TIMEOUT_S)
         self.assertEqual(process.returncode, 1, errors)
-        self.assertIn("the wait was cancelled, and the cluster runs on; without an address: controller (RUNNING), compute-01 (RUNNING)", errors)
+        self.assertIn("cancelled when everything was made: the cluster runs on; without an address: controller (RUNNING), compute-01 (RUNNING)", errors)
         self.assertEqual([vm["state"] for vm in self.read_state()["vms"]], ["RUNNING", "RUNNING"])
 
     def test_one_that_crashed_is_started(self):
@@ -237,6 +237,14 @@ class AnotherHypervisor(CommandTest):
         self.assertFalse(self.state.exists())
 
 
+    def test_plan_goes_on_without_an_answer_and_says_so(self):
+        nowhere = "qemu+unix:///system?socket=/nonexistent/libvirt-sock"
+        self.write_state(state_document([vm_document("controller", "RUNNING", nowhere)]))
+        done = self.run_command("--state", self.state, "plan", "clusters", self.configuration(), "-o", "json")
+        self.assertIn("only what the state records was compared", done.stderr)
+        self.assertIn("memory_gb", {one["field"] for one in json.loads(done.stdout)["clusters"][0]["differences"]})
+
+
 class NotKnownForItsOwn(CommandTest):
     """A state that does not say which of libvirt's objects it is about."""
 
@@ -267,7 +275,7 @@ class Verbose(CommandTest):
         self.assertIn("network demo-network is not there: it is made", said)
         self.assertIn("pool demo-pool is not there: it is made", said)
         self.assertRegex(said, r"no state at .*: test:///default has the marks of 0 such clusters")
-        self.assertIn("VM controller its disk is made, it is defined, it is started", said)
+        self.assertIn("VM controller: its disk is made, it is defined, it is started", said)
 
     def test_of_stop_destroy_and_vm(self):
         uri = self.demo(controller="RUNNING", gone="RUNNING")

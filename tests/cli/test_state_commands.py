@@ -174,7 +174,7 @@ class Lock(StateCommand):
         held = json.loads(self.run_command(*base, "-o", "json").stdout)
         self.assertTrue(held["held"])
         self.assertEqual((held["holder"]["what"], held["holder"]["pid"]), ("hpc start", start.pid))
-        self.assertRegex(self.run_command(*base).stdout, rf"hpc start is at work: ai-how.*, pid {start.pid} on ")
+        self.assertRegex(self.run_command(*base).stdout, rf"At work: hpc start \(pid {start.pid} on ")
         start.kill()
         start.wait()
         self.assertIn("nobody", self.run_command(*base).stdout)

@@ -8,6 +8,7 @@ import unittest
 
 import libvirtd
 from cluster import ClusterTest
+from libvirtd import TestDriver
 
 VMS = ["controller", "compute-01"]
 
@@ -56,6 +57,20 @@ class Together(CommandsAtWork):
                 else:
                     self.assertIn("undone", result.err)
                 self.assert_nothing_left(it)
+
+    def test_ctrl_c_when_everything_is_made_leaves_it_running(self):
+        self.enterContext(TestDriver())
+        it = self.cluster(uri=TestDriver.uri, nodes=2)
+        start = [it.kind, "start", it.config_file, "--wait"]
+        look = "call virConnectGetAllDomainStats"
+        it.run("--log-file", it.log, *start[:3])
+        last = it.log.read_text(encoding="utf-8").count(look)  # the look at what was made
+        it.destroy()
+        result = it.aihow.run_interrupted(*start, log=it.log, at=last, on=look, code=1)
+        self.assertIn("cancelled when everything was made: the cluster runs on", result.err)
+        self.assertNotIn("undone", result.err)
+        self.assertEqual({vm["state"] for vm in it.state()["vms"]}, {"RUNNING"})
+        it.destroy()
 
     def test_ctrl_c_leaves_what_was_there_before(self):
         it = self.cluster(nodes=2)

@@ -6,6 +6,7 @@
  *   AIHOW_TEST_LOG      the log file; writes elsewhere do not count
  *   AIHOW_TEST_KILL_AT  at which matching line, from 1
  *   AIHOW_TEST_KILL_ON  the text of a matching line; where it is absent every line about a call matches
+ *   AIHOW_TEST_SIGNAL   another signal's number, after which it goes on: 2 is Ctrl-C at that very line
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -37,8 +38,9 @@ ssize_t write(int fd, const void* data, size_t size) {
   const char* kill_at = getenv("AIHOW_TEST_KILL_AT");
   if (kill_at != NULL && written > 0 && matches(data, (size_t)written) && is_the_log(fd) &&
       atomic_fetch_add(&seen, 1) + 1 == strtol(kill_at, NULL, 10)) {
-    (void)kill(getpid(), SIGKILL);
-    for (;;) (void)pause();
+    const char* other = getenv("AIHOW_TEST_SIGNAL");
+    (void)kill(getpid(), other != NULL ? (int)strtol(other, NULL, 10) : SIGKILL);
+    while (other == NULL) (void)pause();
   }
   return written;
 }

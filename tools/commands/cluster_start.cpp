@@ -19,7 +19,7 @@ ExitCode run_cluster_start(Session& session) {
   World world = session.world(manager);
   StartResult result = start_cluster(world, configuration.cluster(), options);
 
-  const bool complete = result.differences.empty() && result.without_address.empty() && !result.wait_cancelled;
+  const bool complete = result.differences.empty() && result.without_address.empty() && !result.cancelled;
   ClusterFacts facts;
   facts.snapshot = result.snapshot;
   facts.location = manager.location();
@@ -32,14 +32,14 @@ ExitCode run_cluster_start(Session& session) {
     for (const ConfigDifference& difference : result.differences) text += "\n" + difference.sentence();
     session.console().error(text);
   }
-  if (!result.without_address.empty() || result.wait_cancelled) {
-    std::string text = result.wait_cancelled ? "the wait was cancelled, and the cluster runs on" : "the wait ended";
+  if (!result.without_address.empty() || result.cancelled) {
+    std::string text = result.cancelled ? "cancelled when everything was made: the cluster runs on" : "the wait ended";
     const char* before = "; without an address: ";
     for (const std::string& name : result.without_address) {
       const state::VMInfo* vm = find_by_name(result.snapshot->state.vms, name);
       text += fmt::format("{}{} ({})", std::exchange(before, ", "), name, to_string(vm == nullptr ? state::VMState::UNDEFINED : vm->state));
     }
-    session.console().error(fmt::format("{}; 'ai-how {} status' shows it once there is one", text, session.command().group));
+    session.console().error(fmt::format("{}; 'ai-how {} status' shows how it goes on", text, session.command().group));
   }
   return complete ? ExitCode::done : ExitCode::failed;
 }

@@ -65,6 +65,19 @@ void write_objects(JsonWriter& out, const state::ClusterState& cluster) {
   write_list(out, "pools", cluster.pools);
 }
 
+std::string holder_text(const state::Holder& holder) {
+  return fmt::format("{} (pid {} on {}, since {})", escape(holder.what), holder.pid, escape(holder.host), holder.since.to_string());
+}
+
+void write_holder(JsonWriter& out, const std::optional<state::Holder>& holder) {
+  if (!holder) {
+    out.value(nullptr);
+    return;
+  }
+  out.begin_object().member("what", holder->what).member("program", holder->program).member("host", holder->host).member("pid", holder->pid);
+  out.member("since", holder->since.to_string()).end_object();
+}
+
 std::optional<std::string> text_of(const std::optional<state::Uuid>& uuid) {
   if (!uuid) return std::nullopt;
   return uuid->to_string();
@@ -122,10 +135,7 @@ std::string ClusterView::table(bool color) const {
   const state::ClusterState& cluster = facts_.snapshot->state;
   std::string out = fmt::format("Cluster  {} ({})\nStatus   {}\nState    {}, revision {}\n", escape(cluster.cluster_name),
                                 escape(cluster.cluster_type), escape(status_text(cluster)), escape(facts_.location), cluster.revision);
-  if (facts_.operation) {
-    const state::Holder& holder = *facts_.operation;
-    out += fmt::format("At work  {} (pid {} on {}, since {})\n", escape(holder.what), holder.pid, escape(holder.host), holder.since.to_string());
-  }
+  if (facts_.operation) out += fmt::format("At work  {}\n", holder_text(*facts_.operation));
   return out + "\n" + vm_table(cluster.vms).text(color);
 }
 
@@ -134,14 +144,7 @@ void ClusterView::json(JsonWriter& out) const {
   out.begin_object().member("cluster_name", cluster.cluster_name).member("cluster_type", cluster.cluster_type).member("status", cluster.status);
   out.member("created_at", cluster.created_at.to_string()).member("last_modified", cluster.last_modified.to_string());
   out.member("revision", cluster.revision).member("lineage", text_of(cluster.lineage)).member("state_location", facts_.location);
-  out.key("operation");
-  if (facts_.operation) {
-    const state::Holder& holder = *facts_.operation;
-    out.begin_object().member("what", holder.what).member("program", holder.program).member("host", holder.host).member("pid", holder.pid);
-    out.member("since", holder.since.to_string()).end_object();
-  } else {
-    out.value(nullptr);
-  }
+  write_holder(out.key("operation"), facts_.operation);
   out.key("unreachable").begin_array();
   for (const state::Unreachable& hypervisor : facts_.unreachable) {
     out.begin_object().member("hypervisor", hypervisor.hypervisor).member("why", hypervisor.why).end_object();

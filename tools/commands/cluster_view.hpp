@@ -63,6 +63,10 @@ void write_list(JsonWriter& out, std::string_view name, const Objects& objects) 
 /// The members `vms`, `networks`, `volumes`, `pools`.
 void write_objects(JsonWriter& out, const state::ClusterState& cluster);
 
+/// Who is at work: `hpc start (pid 4711 on lab, since 2025-10-21T14:32:15.123456Z)`, escaped; as JSON an object, or null.
+std::string holder_text(const state::Holder& holder);
+void write_holder(JsonWriter& out, const std::optional<state::Holder>& holder);
+
 /// A UUID's text, nullopt for none.
 std::optional<std::string> text_of(const std::optional<state::Uuid>& uuid);
 

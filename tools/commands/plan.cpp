@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
-#include <iterator>
 #include "commands/configuration.hpp"
 #include "commands/plan_view.hpp"
 #include "commands/same_cluster.hpp"
@@ -11,13 +10,12 @@ namespace aihow::tool {
 namespace {
 
 /// A plan can be made without libvirt: then only what the state records is compared, and that is said.
-void add_differences_in_libvirt(Session& session, state::ClusterStateManager& manager, const ClusterConfig& cluster,
-                                const state::ClusterState& existing, ClusterPlan& plan) {
+void ask_libvirt(Session& session, state::ClusterStateManager& manager, const ClusterConfig& cluster, const state::ClusterState& existing,
+                 ClusterPlan& plan) {
   try {
     const World world = session.world(manager);
     require_operable(existing, world.uri, manager.location());
-    auto more = differences_in_libvirt(world.connect(), world.uri, cluster, existing);
-    plan.differences.insert(plan.differences.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    add_differences_in_libvirt(world.connect(), world.uri, cluster, existing, plan.differences);
   } catch (const state::Error& error) {
     session.console().notice(fmt::format("only what the state records was compared with the configuration, not what libvirt has: {}", error.what()));
   }
@@ -37,7 +35,7 @@ ExitCode run_plan_clusters(Session& session) {
   for (const ClusterConfig* cluster : clusters) {
     const bool exists = snapshot != nullptr && is_same_cluster(snapshot->state, *cluster);
     plans.push_back(plan_cluster(*cluster, exists ? &snapshot->state : nullptr));
-    if (exists) add_differences_in_libvirt(session, manager, *cluster, snapshot->state, plans.back());
+    if (exists) ask_libvirt(session, manager, *cluster, snapshot->state, plans.back());
   }
   session.show(PlanView(std::move(plans)));
   return ExitCode::done;

@@ -23,8 +23,8 @@ void write_identity(JsonWriter& out, const state::ClusterState& cluster, const s
 std::string dated(const std::string& location) { return fmt::format("{}.{:%Y%m%dT%H%M%SZ}", location, fmt::gmtime(std::time(nullptr))); }
 
 std::string backup_of(state::ClusterStateManager& manager) {
-  const auto found = manager.inspect();
-  if (found.size() > 1) return found[1].path;
+  const auto files = manager.document_files();
+  if (files.size() > 1) return files[1];
   throw state::Error(state::errc::unsupported,
                      fmt::format("the state at {} is in no file, and has no backup beside it; name one with --from", manager.location()));
 }
@@ -33,10 +33,10 @@ std::string backup_of(state::ClusterStateManager& manager) {
 
 ExitCode run_state_backup(Session& session) {
   state::ClusterStateManager manager = session.open_state();
-  const state::SnapshotPtr snapshot = require_state(manager);
+  require_state(manager);
   const std::string path = session.arguments().empty() ? dated(manager.location()) : session.arguments().front();
-  manager.backup(path);
-  const state::ClusterState& cluster = snapshot->state;
+  const state::SnapshotPtr copied = manager.backup(path);
+  const state::ClusterState& cluster = copied->state;
   session.show(SummaryView({fmt::format("{}: a copy of the {} cluster {}, revision {}\n", escape(path), escape(cluster.cluster_type),
                                         escape(cluster.cluster_name), cluster.revision),
                             {path},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// state repair, state lock: what is left of a mishap, and who is at work.
+// state repair: what a mishap has left of the state's files is put in order.
 #include <fmt/format.h>
 #include <algorithm>
 #include "commands/session.hpp"
@@ -43,25 +43,6 @@ ExitCode run_state_repair(Session& session) {
                               write_texts(out, "found", found);
                               write_texts(out, "done", done);
                               write_texts(out, "left", left);
-                            }}));
-  return ExitCode::done;
-}
-
-ExitCode run_state_lock(Session& session) {
-  state::ClusterStateManager manager = session.open_state();
-  const auto holder = manager.operation_holder();
-  const std::string text =
-      holder ? fmt::format("{} is at work: {}, pid {} on {}, since {}. When it ends, however it ends, the lock is free\n", escape(holder->what),
-                           escape(holder->program), holder->pid, escape(holder->host), holder->since.to_string())
-             : fmt::format("{}: nobody is at work\n", escape(manager.location()));
-  session.show(SummaryView({text, holder ? std::vector{holder->what} : std::vector<std::string>(), [&](JsonWriter& out) {
-                              out.member("state_location", manager.location()).member("held", holder.has_value()).key("holder");
-                              if (!holder) {
-                                out.value(nullptr);
-                                return;
-                              }
-                              out.begin_object().member("what", holder->what).member("program", holder->program).member("host", holder->host);
-                              out.member("pid", holder->pid).member("since", holder->since.to_string()).end_object();
                             }}));
   return ExitCode::done;
 }

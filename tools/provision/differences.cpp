@@ -10,14 +10,16 @@ namespace {
 
 class Comparison {
  public:
-  Comparison(const libvirt::Hypervisor& hypervisor, std::string_view uri, const ClusterConfig& config, const state::ClusterState& existing)
+  Comparison(const libvirt::Hypervisor& hypervisor, std::string_view uri, const ClusterConfig& config, const state::ClusterState& existing,
+             std::vector<ConfigDifference>& out)
       : hypervisor_(hypervisor),
         config_(config),
         existing_(existing),
         lineage_(existing.lineage.value_or(state::Uuid{})),
-        host_(read_host_info(uri, hypervisor.capabilities_xml())) {}
+        host_(read_host_info(uri, hypervisor.capabilities_xml())),
+        out_(out) {}
 
-  std::vector<ConfigDifference> run() {
+  void run() {
     const auto network = own_network(hypervisor_, lineage_, config_.network_name());
     const std::string network_definition = network ? network->xml() : "";
     if (network)
@@ -29,7 +31,6 @@ class Comparison {
       if (domain) compare("vm " + node.name, domain_settings(domain->xml(true)), domain_settings(wanted_xml(node, first_host_cpu)));
       first_host_cpu += node.cpu_cores;
     }
-    return std::move(out_);
   }
 
  private:
@@ -65,14 +66,14 @@ class Comparison {
   const state::ClusterState& existing_;
   state::Uuid lineage_;
   HostInfo host_;
-  std::vector<ConfigDifference> out_;
+  std::vector<ConfigDifference>& out_;
 };
 
 }  // namespace
 
-std::vector<ConfigDifference> differences_in_libvirt(const libvirt::Hypervisor& hypervisor, std::string_view uri, const ClusterConfig& config,
-                                                     const state::ClusterState& existing) {
-  return Comparison(hypervisor, uri, config, existing).run();
+void add_differences_in_libvirt(const libvirt::Hypervisor& hypervisor, std::string_view uri, const ClusterConfig& config,
+                                const state::ClusterState& existing, std::vector<ConfigDifference>& out) {
+  Comparison(hypervisor, uri, config, existing, out).run();
 }
 
 }  // namespace aihow::tool

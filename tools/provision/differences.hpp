@@ -10,9 +10,9 @@
 
 namespace aihow::tool {
 
-/// Of the cluster's own network and domains, as far as they exist; in the configuration's order. Throws Error where libvirt does not answer, or
-/// where an object with our UUID lacks our mark.
-std::vector<ConfigDifference> differences_in_libvirt(const libvirt::Hypervisor& hypervisor, std::string_view uri, const ClusterConfig& config,
-                                                     const state::ClusterState& existing);
+/// Adds them to `out`: of the cluster's own network and domains, as far as they exist; in the configuration's order. Throws Error where libvirt does
+/// not answer, or where an object with our UUID lacks our mark.
+void add_differences_in_libvirt(const libvirt::Hypervisor& hypervisor, std::string_view uri, const ClusterConfig& config,
+                                const state::ClusterState& existing, std::vector<ConfigDifference>& out);
 
 }  // namespace aihow::tool

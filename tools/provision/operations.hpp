@@ -57,7 +57,7 @@ struct StartResult {
   state::SnapshotPtr snapshot;
   std::vector<ConfigDifference> differences;  ///< not empty: exit 1
   std::vector<std::string> without_address;   ///< names of VMs; not empty: the wait ended; exit 1
-  bool wait_cancelled = false;                ///< by Ctrl-C, once the cluster was made; exit 1
+  bool cancelled = false;                     ///< by Ctrl-C, when the cluster was made already; exit 1
 };
 /// Makes the cluster of a configuration run: creates what is missing, starts what is stopped. Idempotent and resumable.
 StartResult start_cluster(World& world, const ClusterConfig& config, const StartOptions& options);

@@ -47,7 +47,8 @@ class Start {
     work_ = decide_start(world_, hypervisor_, config_, existing, lineage);
     require_inputs();
     StartResult result;
-    result.differences = differences(existing);
+    result.differences = plan_cluster(config_, existing).differences;
+    if (existing != nullptr) add_differences_in_libvirt(hypervisor_, world_.uri, config_, *existing, result.differences);
     throw_if_stopped(world_.stop);
     intend();
     act();
@@ -57,14 +58,14 @@ class Start {
       // Everything is made and recorded by now: there is nothing to undo, only this look was left out.
       if (error.code() != errc::cancelled) throw;
       result.snapshot = world_.manager.snapshot();
-      result.wait_cancelled = true;
+      result.cancelled = true;
       return result;
     }
     if (options_.wait) {
       auto waited = wait_for_addresses(world_, hypervisor_, operation_, *options_.wait);
       if (waited.snapshot) result.snapshot = waited.snapshot;
       result.without_address = std::move(waited.without);
-      result.wait_cancelled = waited.cancelled;
+      result.cancelled = waited.cancelled;
     }
     return result;
   }
@@ -74,14 +75,6 @@ class Start {
   void sign() {
     base_ = world_.manager.transaction(
         operation_.what(), [](ClusterState& next) { next.last_modified = state::Timestamp::now(); }, &operation_);
-  }
-
-  std::vector<ConfigDifference> differences(const ClusterState* existing) const {
-    std::vector<ConfigDifference> out = plan_cluster(config_, existing).differences;
-    if (existing == nullptr) return out;
-    auto more = differences_in_libvirt(hypervisor_, world_.uri, config_, *existing);
-    out.insert(out.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-    return out;
   }
 
   /// What will be built on must be sound: images of the volumes to be made, devices of the domains to be defined.

@@ -54,7 +54,7 @@ class Decider {
       if (vm.define) what += ", it is defined";
       if (vm.reserve) what += ", its address is reserved";
       if (vm.power != PowerOn::none) what += fmt::format(", {}", to_string(vm.power));
-      world_.reporter.trace(fmt::format("VM {}{}", vm.node->name, what.empty() ? " is as it should be" : what.substr(1)));
+      world_.reporter.trace(fmt::format("VM {}{}", vm.node->name, what.empty() ? " is as it should be" : ":" + what.substr(1)));
     }
   }
 

@@ -11,13 +11,13 @@
 #include "json/event_reader.hpp"
 #include "json/format.hpp"
 #include "json/raw_value.hpp"
+#include "json/room.hpp"
 #include "model/distinct.hpp"
 
 namespace aihow::state::inline v0 {
 namespace format {
 namespace {
 
-constexpr std::size_t max_problems_told = 10;
 constexpr std::string_view renamed_prefix = "layout_2_";
 
 struct StateWord {
@@ -37,7 +37,7 @@ constexpr std::array vm_renames{Renamed{"volumes/0", "volume_path"}, Renamed{"vo
 /// at most, roundings of the allocator included.
 class Allowance {
  public:
-  explicit Allowance(const Source& source) : source_(source), left_(3 * source.bytes.size() + (std::size_t{15} << 20)) {}
+  explicit Allowance(const Source& source) : source_(source), left_(Room::limit(source.bytes.size())) {}
 
   /// Throws Error corrupt, at the object or array, where so much is not left. It is needed for a while only.
   void lend(std::size_t bytes, const RawValue& value) const {
@@ -72,7 +72,7 @@ class Allowance {
   }
 
  private:
-  static constexpr std::size_t allocation = 24;
+  static constexpr std::size_t allocation = Room::allocation;
 
   const Source& source_;
   std::size_t left_;

@@ -44,7 +44,7 @@ std::size_t held(const T& value) noexcept {
     Format<T>::List::for_each([&](auto member) {
       using Field = std::remove_cvref_t<decltype(value.*member.pointer)>;
       if constexpr (std::is_same_v<Field, std::vector<std::string>>) {
-        out += detail::held_by_list(value.*member.pointer, member.name.view() == "active_ips" ? Room::address_bytes : 0);
+        out += detail::held_by_list(value.*member.pointer, Room::checked_bytes_of(member.name.view()));
       } else if constexpr (detail::IsVector<Field>::value) {
         out += detail::held_by_list(value.*member.pointer, Room::checked_bytes<typename Field::value_type>);
       } else {

@@ -23,10 +23,11 @@ class RawValue {
   bool is_string() const noexcept { return text().front() == '"'; }
   bool is_number() const noexcept { return text().front() == '-' || (text().front() >= '0' && text().front() <= '9'); }
 
+  /// How many members or elements an object or array has; 1 also where it has none.
+  std::size_t count() const noexcept;
+
   // Each throws Error corrupt where the value is not of that kind.
 
-  /// How many members or elements there are; at least 1.
-  std::size_t count() const noexcept;
   std::vector<RawMember> members() const;
   std::vector<RawValue> elements() const;
   std::string string(std::string_view expected = "a string") const;

@@ -7,12 +7,11 @@
 namespace aihow::state::inline v0::format {
 namespace {
 
-constexpr std::size_t slack = std::size_t{15} << 20;  // of the 16 MiB; the rest is the reader's own
 constexpr std::size_t small_list = std::size_t{64} << 10;
 
 }  // namespace
 
-Room::Room(const Source& source, Cursor& cursor) noexcept : source_(source), cursor_(cursor), limit_(3 * source.bytes.size() + slack) {}
+Room::Room(const Source& source, Cursor& cursor) noexcept : source_(source), cursor_(cursor), limit_(limit(source.bytes.size())) {}
 
 void Room::refuse() { refuse_memory(source_, cursor_.token_start()); }
 

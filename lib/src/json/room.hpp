@@ -4,6 +4,7 @@
 #include <aihow/state/model.hpp>
 #include <algorithm>
 #include <cstddef>
+#include <string_view>
 #include <vector>
 #include "json/cursor.hpp"
 #include "model/distinct.hpp"
@@ -19,6 +20,9 @@ class Room {
  public:
   /// Both outlive it; `cursor` says where a document that takes too much is refused.
   Room(const Source& source, Cursor& cursor) noexcept;
+
+  /// What reading so many bytes may take beside them.
+  static constexpr std::size_t limit(std::size_t document_bytes) noexcept { return 3 * document_bytes + slack; }
 
   /// Appends an element. A list grows by doubling while there is room for that, then to what it will need.
   /// `checked`: what validate() will hold of an element.
@@ -53,13 +57,16 @@ class Room {
 
   static constexpr std::size_t in_place = 15;    ///< characters that a std::string holds without an allocation
   static constexpr std::size_t allocation = 24;  ///< what one costs at most beyond its size: header, rounding, final NUL
-  /// What validate() holds while it looks at a list: of an address in a network's list that it was seen.
-  static constexpr std::size_t address_bytes = state::detail::distinct_bytes;
+  /// What validate() holds of an element while it looks at a list of texts: of a network's addresses that each was seen.
+  static constexpr std::size_t checked_bytes_of(std::string_view member) noexcept {
+    return member == "active_ips" ? state::detail::distinct_bytes : 0;
+  }
   /// Of an object that its name was, of a VM also its address.
   template <class T>
   static constexpr std::size_t checked_bytes = 0;
 
  private:
+  static constexpr std::size_t slack = std::size_t{15} << 20;  ///< of the 16 MiB; the rest is the reader's own
   static constexpr std::size_t worth_giving_back = 256;
   [[noreturn]] void refuse();
   /// The capacity that a full list of `count` elements gets.

@@ -7,8 +7,7 @@
 namespace aihow::state::inline v0::format {
 
 void require_rules(const ClusterState& state, const Source& source) {
-  constexpr std::size_t most_told = 10;
-  const Problems problems = validate_first(state, most_told);
+  const Problems problems = validate_first(state, max_problems_told);
   if (problems.count == 0) return;
   const Problem& first = problems.first.front();
   const LineColumn place = Places(source).of(first.pointer);

@@ -103,7 +103,7 @@ constexpr Slot make_slot() {
     out.make_element = [](void* field, Room& room) -> void* { return &room.append(*static_cast<Field*>(field)); };
     out.finish = [](void* field, Room& room) { room.finish(*static_cast<Field*>(field)); };
   } else if constexpr (kind_of<Field>() == Kind::texts) {
-    constexpr std::size_t checked = M::name.view() == "active_ips" ? Room::address_bytes : 0;
+    constexpr std::size_t checked = Room::checked_bytes_of(M::name.view());
     out.checked_bytes = checked;
     out.finish = [](void* field, Room& room) { room.finish(*static_cast<Field*>(field), checked); };
   } else if constexpr (kind_of<Field>() == Kind::object) {

@@ -40,24 +40,31 @@ class Beside {
     if (::fchmod(fd_.get(), 0600) != 0) throw system_error(errno, "set its mode", path_);
     if (const int error = write_at(fd_.get(), 0, bytes); error != 0) throw system_error(error, "write it", path_);
     if (::fsync(fd_.get()) != 0) throw system_error(errno, "make it durable", path_);
-    if (!named_.empty()) return put_in_place();
-    // What stands under the name in between is of one that was killed, or of another writer, who then comes once more.
     constexpr int most_tries = 100;
+    const bool anonymous = named_.empty();
     for (int tries = 0; tries < most_tries; ++tries) {
-      if (link(path_)) return;
-      named_ = path_ + ".aihow-new";
-      if (!link(named_)) ::unlink(named_.c_str());
-      else if (::rename(named_.c_str(), path_.c_str()) == 0) return named_.clear();
-      else if (errno != ENOENT) throw system_error(errno, "put it in place", path_);
-      named_.clear();
+      if (anonymous && link(path_)) return;
+      if (anonymous && !take_name()) continue;
+      if (replace()) return;
+      if (!anonymous) break;
     }
-    throw Error(errc::conflict, "other writers came between again and again: nothing was written", {.path = path_});
+    throw Error(errc::conflict, "other writers came between: nothing was written", {.path = path_});
   }
 
  private:
-  void put_in_place() {
-    if (::rename(named_.c_str(), path_.c_str()) != 0) throw system_error(errno, "put it in place", path_);
+  /// A name beside the file. What stands there is of one that was killed, or of another writer, who then comes once more.
+  bool take_name() {
+    const std::string name = path_ + ".aihow-new";
+    if (link(name)) named_ = name;
+    else ::unlink(name.c_str());
+    return !named_.empty();
+  }
+  /// false: another writer has taken its name away.
+  bool replace() {
+    const bool done = ::rename(named_.c_str(), path_.c_str()) == 0;
+    if (!done && errno != ENOENT) throw system_error(errno, "put it in place", path_);
     named_.clear();
+    return done;
   }
   /// Gives the file a name, where nothing stands under it.
   bool link(const std::string& name) const {

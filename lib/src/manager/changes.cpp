@@ -3,16 +3,13 @@
 #include <aihow/state/lifecycle.hpp>
 #include <algorithm>
 #include <utility>
+#include "cluster_text.hpp"
 #include "impl.hpp"
 
 namespace aihow::state::inline v0 {
 namespace {
 
 constexpr std::size_t max_conflicts_told = 10;
-
-std::string cluster_text(std::string_view name, std::string_view type) {
-  return std::string("\"").append(name).append("\" (").append(type).append(")");
-}
 
 Error conflict_error(const std::vector<std::string>& conflicts, const std::string& location) {
   std::string text = "somebody else changed the same things since this state was loaded: ";
@@ -28,7 +25,7 @@ Plan plan_save(const ClusterState& mine, const SnapshotPtr& current, const std::
   if (!origin) {
     if (current) {
       throw Error(errc::conflict,
-                  "a state of the cluster " + cluster_text(current->state.cluster_name, current->state.cluster_type) +
+                  "a state of the cluster " + cluster_text(current->state) +
                       " stands here already, and this one was not loaded from it: load that with get_state() and change it",
                   {.path = location});
     }
@@ -36,16 +33,13 @@ Plan plan_save(const ClusterState& mine, const SnapshotPtr& current, const std::
     return {std::move(next)};
   }
   if (!current) {
-    throw Error(
-        errc::conflict,
-        "the state of the cluster " + cluster_text(mine.cluster_name, mine.cluster_type) + " was removed since it was loaded: nothing was saved",
-        {.path = location});
+    throw Error(errc::conflict, "the state of the cluster " + cluster_text(mine) + " was removed since it was loaded: nothing was saved",
+                {.path = location});
   }
   // A document that was never committed by us has no lineage yet, and may have got one since.
   if (origin->state.lineage && origin->state.lineage != current->state.lineage) {
     throw Error(errc::conflict,
-                "another state, of the cluster " + cluster_text(current->state.cluster_name, current->state.cluster_type) +
-                    ", took the place of the one that was loaded: nothing was saved",
+                "another state, of the cluster " + cluster_text(current->state) + ", took the place of the one that was loaded: nothing was saved",
                 {.path = location});
   }
   if (origin->version == current->version) {
@@ -93,8 +87,8 @@ ClusterState ClusterStateManager::ensure_state(std::string_view cluster_name, st
     const auto require_same = [&](const ClusterState& state) {
       if (state.cluster_name == cluster_name && state.cluster_type == cluster_type) return;
       throw Error(errc::invalid,
-                  "the state here is of the cluster " + cluster_text(state.cluster_name, state.cluster_type) + ", not of " +
-                      cluster_text(cluster_name, cluster_type) + ": nothing was changed",
+                  "the state here is of the cluster " + cluster_text(state) + ", not of " + cluster_text(cluster_name, cluster_type) +
+                      ": nothing was changed",
                   {.path = impl_->location});
     };
     if (const auto newest = impl_->load()) {

@@ -4,13 +4,12 @@
 #include <aihow/state/validate.hpp>
 #include <filesystem>
 #include <utility>
+#include "cluster_text.hpp"
 #include "impl.hpp"
 #include "json_file/loose_file.hpp"
 
 namespace aihow::state::inline v0 {
 namespace {
-
-std::string cluster_text(const ClusterState& state) { return "\"" + state.cluster_name + "\" (" + state.cluster_type + ")"; }
 
 /// Throws where the document is not one of the state that stands.
 void require_same_cluster(const ClusterState& document, const ClusterState& stands, const std::string& path) {
@@ -29,8 +28,8 @@ void require_same_cluster(const ClusterState& document, const ClusterState& stan
 
 }  // namespace
 
-void ClusterStateManager::backup(std::string_view path) {
-  guarded(*impl_, [&] {
+SnapshotPtr ClusterStateManager::backup(std::string_view path) {
+  return guarded(*impl_, [&] {
     const SnapshotPtr newest = impl_->require();
     const std::string target(path);
     std::error_code ignored;  // where one of them is no file they are not the same
@@ -38,6 +37,7 @@ void ClusterStateManager::backup(std::string_view path) {
       throw Error(errc::invalid, "a backup cannot be written over the state itself: name another file", {.path = target});
     }
     json_file::write_loose_file(target, write_document(newest->state));
+    return newest;
   });
 }
 

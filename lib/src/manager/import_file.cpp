@@ -4,13 +4,12 @@
 #include <aihow/state/json.hpp>
 #include <filesystem>
 #include <utility>
+#include "cluster_text.hpp"
 #include "impl.hpp"
 #include "json_file/loose_file.hpp"
 
 namespace aihow::state::inline v0 {
 namespace {
-
-std::string cluster_text(const ClusterState& state) { return "\"" + state.cluster_name + "\" (" + state.cluster_type + ")"; }
 
 /// Throws where what stands must not become `imported`.
 void require_replaceable(const ClusterState& stands, const ClusterState& imported, bool replace, const std::string& location) {

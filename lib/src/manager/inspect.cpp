@@ -18,13 +18,14 @@ Inspection inspect_file(std::string_view path) {
   }
 }
 
+std::vector<std::string> ClusterStateManager::document_files() {
+  return guarded(*impl_, [&] { return impl_->channels.reader->use([](StateStore& store) { return store.document_files(); }); });
+}
+
 std::vector<Inspection> ClusterStateManager::inspect() {
-  return guarded(*impl_, [&] {
-    std::vector<Inspection> out;
-    for (const std::string& file : impl_->channels.reader->use([](StateStore& store) { return store.document_files(); }))
-      out.push_back(inspect_file(file));
-    return out;
-  });
+  std::vector<Inspection> out;
+  for (const std::string& file : document_files()) out.push_back(inspect_file(file));
+  return out;
 }
 
 }  // namespace aihow::state::inline v0

@@ -71,7 +71,7 @@ class Distinct {
   KeyOf key_of_;
 };
 
-/// What an element costs in a table that is full to its limit of 7/8 when it has just doubled: 4 bytes and one of Boost's own.
+/// What an element costs in a table that has just doubled, since it was full to 7/8: 4 bytes and one of Boost's own, 16 / 7 times.
 inline constexpr std::size_t distinct_bytes = 12;
 
 }  // namespace aihow::state::inline v0::detail

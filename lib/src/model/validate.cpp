@@ -25,7 +25,6 @@ constexpr std::size_t max_text_bytes = 4096;
 constexpr std::size_t max_name_chars = 64;
 constexpr std::size_t max_object_name_bytes = 255;
 constexpr std::size_t max_bridge_chars = 15;
-constexpr std::size_t max_problems_told = 10;
 
 constexpr bool is_alnum(char c) noexcept { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 

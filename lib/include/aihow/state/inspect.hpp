@@ -42,7 +42,7 @@ constexpr std::string_view to_string(Verdict verdict) noexcept {
 struct Finding {
   std::size_t line = 0;    ///< from 1
   std::size_t column = 0;  ///< from 1, in bytes
-  std::string pointer;     ///< RFC 6901; control characters in names as `\\u0001`
+  std::string pointer;     ///< RFC 6901; control characters in names as `\u0001`
   std::string message;
   bool operator==(const Finding&) const = default;
 };

@@ -90,8 +90,8 @@ class ClusterStateManager {
   void update_vm_state(std::string_view name, VMState state);  ///< A request: checked against the lifecycle; Throws Error invalid, not_found
   void remove_vm(std::string_view name);                       ///< Throws Error not_found
 
-  /// Takes a VM out of the state, and the volumes that no other VM of it uses; the machine and its disks are left as they are, and nothing of
-  /// them is the cluster's from then on. Throws Error not_found.
+  /// Takes a VM out of the state, and the volumes that it uses and no other VM does. The machine and its disks are left as they are, with the
+  /// cluster's marks: whoever looks for these finds them again. Throws Error not_found.
   SnapshotPtr forget_vm(std::string_view name, const Operation* under = nullptr);
   /// Gives a VM of the state another name. One that libvirt has cannot have it: its UUID and its mark follow from its name.
   /// Throws Error not_found, conflict where the name is taken, invalid (no name, or a machine with a UUID).
@@ -128,8 +128,9 @@ class ClusterStateManager {
 
   // Copies.
 
-  /// Writes a copy of the newest document to a file (atomically, 0600). Throws Error not_found without a state, invalid where it is the state.
-  void backup(std::string_view path);
+  /// Writes a copy of the newest document to a file (atomically, 0600), and returns what it copied.
+  /// Throws Error not_found without a state, invalid where it is the state, or what stands there is no file.
+  SnapshotPtr backup(std::string_view path);
   /// Makes the state of a document file the newest, as a new revision; where that is what stands nothing is written. Machines are not changed by it.
   /// Once the file is read it takes the operation lock.
   /// Throws Error corrupt, invalid, not_found, conflict (another cluster's, or another lineage), and as begin_operation().
@@ -143,9 +144,11 @@ class ClusterStateManager {
   SnapshotPtr import_file(std::string_view path, bool replace = false, std::stop_token stop = {});
 
   RecordPage records(const RecordQuery& query);
+  /// The files that the store keeps documents in, whether they exist or not: the newest, then its backup. Empty: it keeps them elsewhere.
+  std::vector<std::string> document_files();
   /// As StateStore::verify(): what is wrong with what is stored, in words; empty: nothing.
   std::vector<std::string> verify(bool mend = false);
-  /// The verdicts on the files that the store keeps documents in: the newest, then its backup. Empty: the store keeps them elsewhere.
+  /// The verdicts on document_files().
   std::vector<Inspection> inspect();
 
  private:

@@ -45,6 +45,9 @@ struct Problems {
 /// The first `most` problems, and how many there are. For what strangers wrote: a document of some megabytes may have a million of them.
 Problems validate_first(const ClusterState& state, std::size_t most);
 
+/// So many problems an error's message lists; it says how many more there are.
+inline constexpr std::size_t max_problems_told = 10;
+
 /// Throws Error invalid that lists up to ten problems, if there are any. `path` names the document in the message.
 void require_valid(const ClusterState& state, std::string_view path = {});
 
