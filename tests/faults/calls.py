@@ -53,9 +53,11 @@ CHANGES = {
     "remove": Change(("state", "rm", "bare"), VMS, ("compute-01",)),
     "restore": Change(("state", "restore"), VMS, ("compute-01", "renamed")),
     "backup": Change(("state", "backup", "copy.json"), VMS, VMS, ("copy.json",)),
+    "overwrite": Change(("state", "backup", "copy.json"), VMS, VMS, ("copy.json",)),  # an older copy stands there
     "repair": Change(("state", "repair"), None, ("compute-01", "renamed"), ("state.json.corrupt-*",)),
     "import": Change(("state", "import", "old.json"), None, ("lab-controller", "lab-compute-01", "lab-compute-02")),
 }
+COPIES = ("backup", "overwrite")
 STATE_FILES = {"state.json", "state.json.backup", "state.json.history", ".state.json.lock", "old.json"}
 
 
@@ -68,6 +70,9 @@ def prepare(folder, name):
     for old, new in (("bare", "renamed"), ("renamed", "bare")):
         done = run(folder, "state", "mv", old, new)
         assert done.returncode == 0, done.stderr
+    if name == "overwrite":
+        shutil.copy(GOLDEN / "format-1.json", folder / "copy.json")
+        (folder / "copy.json").chmod(0o644)
     if name == "repair":
         (folder / "state.json").write_text("{", encoding="utf-8")
         os.utime(folder / "state.json", (0, 0))

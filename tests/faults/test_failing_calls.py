@@ -5,7 +5,7 @@ Two that strace cannot make truly are left to tests/unit/json_file: short writes
 import shutil
 import unittest
 
-from calls import CHANGES, Sweep, run, vms_of
+from calls import CHANGES, COPIES, Sweep, run, vms_of
 
 WRITE = ("EIO", "ENOSPC", "EDQUOT", "ENOMEM", "EINTR")
 NAMES = ("EIO", "ENOSPC", "EDQUOT", "EROFS", "EACCES", "ENOMEM", "EINTR")
@@ -39,11 +39,11 @@ class Failing(Sweep):
         is_new = False
         if done.returncode == 0:
             self.assertEqual(stands, change.after, what)
-            if name == "backup":
-                self.assertEqual(vms_of(folder / "copy.json"), change.after, what)
+            if name in COPIES:
+                self.assertEqual((folder / "copy.json").read_bytes(), before["state.json"], what)
         else:
             self.assertIn("error: ", done.stderr, what)
-            is_new = stands == change.after and name != "backup"  # a backup changes no state
+            is_new = stands == change.after and name not in COPIES  # a copy changes no state
             if is_new:
                 # A repair has several steps, each of which is told.
                 self.assertTrue(name == "repair" or any(words in done.stderr for words in UNKNOWN), what)
@@ -55,6 +55,8 @@ class Failing(Sweep):
             self.assert_sound(name, folder, what)
         elif (folder / "state.json.backup").exists():
             self.assertIsNotNone(vms_of(folder / "state.json.backup"), what)
+        if name == "overwrite":
+            self.assertIsNotNone(vms_of(folder / "copy.json"), what)
         shutil.rmtree(folder)
 
     def test_every_call(self):
