@@ -95,6 +95,18 @@ class Obstacles(ClusterTest):
         it.destroy()
         self.assertFalse(it.pool_path.exists())
 
+    def test_a_pool_whose_directory_was_moved_away(self):
+        it = self.cluster(nodes=2)
+        it.start()
+        it.stop()
+        aside = it.pool_path.rename(it.pool_path.with_suffix(".aside"))
+        result = it.start(code=5)
+        self.assertIn(f"cannot refresh pool {it.pool}", result.err)
+        self.assertNotIn("waiting", result.err)
+        aside.rename(it.pool_path)
+        it.start()
+        self.assert_whole(it, ["controller", "compute-01"])
+
     def test_a_pool_directory_that_was_there_before_stays(self):
         it = self.cluster(nodes=2)
         it.pool_path.mkdir()

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "provision/start_work.hpp"
 #include <fmt/format.h>
+#include <chrono>
+#include <optional>
 #include "provision/identity.hpp"
 #include "provision/ownership.hpp"
 #include "provision/pool_path.hpp"
 #include "provision/settings.hpp"
+#include "provision/side_by_side.hpp"
 #include "provision/xml.hpp"
 
 namespace aihow::tool {
 namespace {
 
 using state::ClusterState;
+using state::errc;
 using state::Error;
 using state::ObjectKind;
 using state::Pending;
@@ -118,8 +122,26 @@ class Decider {
       work_.start_pool = true;
       return;
     }
-    pool->refresh();  // what was put there or taken away by hand
+    look_again_into(*pool);
     pool_ = std::move(pool);
+  }
+
+  /// Finds what was put there or taken away by hand. libvirt refuses that while a volume is made there: a copy goes on after its client was killed.
+  void look_again_into(const libvirt::Pool& pool) {
+    std::optional<Error> last;
+    const auto refreshed = [&] {
+      try {
+        pool.refresh();
+        return true;
+      } catch (const Error& error) {
+        // A pool that cannot be read is stopped by the attempt.
+        if (error.code() != errc::io || !pool.status().active) throw;
+        if (!last) world_.reporter.notice(fmt::format("pool {}: waiting for libvirt, which is at work in it ({})", pool.name(), error.message()));
+        last = error;
+        return false;
+      }
+    };
+    if (!wait_until(refreshed, std::chrono::steady_clock::now() + world_.timeout * 3, world_.stop)) throw Error(*last);
   }
 
   bool volume_exists(const NodeConfig& node) {
