@@ -1,20 +1,59 @@
 // SPDX-License-Identifier: MIT
 #include "json_file/atomic_file.hpp"
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
 #include <stdio.h>
+#include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 #include <cerrno>
 
 namespace aihow::state::inline v0::json_file {
 namespace {
 
-/// Mode and owner of the file that it replaces. Without the right to give a file away, no one else gets more than they had.
-void resemble(const Fd& fd, const struct stat& own, const struct stat& like, const std::string& path) {
+/// Whether the file systems' clock is this kernel's: another machine's stamps prove nothing.
+bool has_local_clock(const Fd& fd) noexcept {
+  struct statfs status {};
+  if (fstatfs(fd.get(), &status) != 0) return false;
+  return status.f_type == EXT4_SUPER_MAGIC || status.f_type == XFS_SUPER_MAGIC || status.f_type == BTRFS_SUPER_MAGIC || status.f_type == TMPFS_MAGIC;
+}
+
+std::int64_t coarse_clock_ns() noexcept {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+/// Sees how a change is stamped right after the file was looked at. A coarse stamp is the coarse clock's value, which stands still between two
+/// ticks; any other value is a time of its own.
+bool see_fine_times(const Fd& fd, mode_t mode) noexcept {
+  struct stat now {};
+  const std::int64_t before = coarse_clock_ns();
+  if (fchmod(fd.get(), mode) != 0 || fstat(fd.get(), &now) != 0) return false;
+  return coarse_clock_ns() == before && identity_of(now).changed_ns != before && has_local_clock(fd);
+}
+
+/// Mode and owner of the file that it replaces; returns the mode. Without the right to give a file away, no one else gets more than they had.
+mode_t resemble(const Fd& fd, const struct stat& own, const struct stat& like, const std::string& path) {
   mode_t mode = like.st_mode & 0777;
   if (own.st_uid != like.st_uid || own.st_gid != like.st_gid) {
     if (fchown(fd.get(), like.st_uid, like.st_gid) != 0 && fchown(fd.get(), static_cast<uid_t>(-1), like.st_gid) != 0) mode &= ~mode_t{0070};
   }
   if ((own.st_mode & 07777) != mode && fchmod(fd.get(), mode) != 0) throw_system(errno, "give it the mode of the old one", path);
+  return mode;
+}
+
+/// Writes all of it. The device is told to begin with each piece while the next one is copied: what is left for the fsync is the last one.
+void write_whole(const Fd& fd, std::string_view bytes, const std::string& path) {
+  constexpr std::size_t piece = std::size_t{1} << 18;
+  for (std::size_t at = 0; at < bytes.size(); at += piece) {
+    const std::string_view part = bytes.substr(at, piece);
+    if (const int error = write_at(fd.get(), static_cast<off_t>(at), part); error != 0) throw_system(error, "write it", path);
+    if (bytes.size() <= piece) return;
+    const bool begun = sync_file_range(fd.get(), static_cast<off_t>(at), static_cast<off_t>(part.size()), SYNC_FILE_RANGE_WRITE) == 0;
+    if (!begun && errno != ENOSYS && errno != EINVAL && errno != ESPIPE) throw_system(errno, "write it", path);
+  }
 }
 
 bool is_unsupported(int error) noexcept { return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP; }
@@ -38,7 +77,7 @@ int renamed(const Place& place, const char* from, const char* to, Call call) noe
 }  // namespace
 
 NewFile::NewFile(NewFile&& other) noexcept
-    : directory_(std::exchange(other.directory_, -1)), name_(std::move(other.name_)), fd_(std::move(other.fd_)), status_(other.status_) {}
+    : directory_(std::exchange(other.directory_, -1)), name_(std::move(other.name_)), fd_(std::move(other.fd_)), status_(other.status_), fine_times_(other.fine_times_) {}
 
 NewFile::~NewFile() {
   // What cannot be removed now is removed by the next commit.
@@ -52,9 +91,11 @@ NewFile NewFile::write(const Place& place, const std::string& name, std::string_
   if (!fd) throw_system(errno, "make it", path);
   NewFile file(place.directory(), std::move(own_name), std::move(fd));
   file.status_ = status_of(file.fd_, path);
-  if (like != nullptr) resemble(file.fd_, file.status_, *like, path);
-  else if ((file.status_.st_mode & 07777) != 0600 && fchmod(file.fd_.get(), 0600) != 0) throw_system(errno, "set its mode", path);
-  if (const int error = write_at(file.fd_.get(), 0, bytes); error != 0) throw_system(error, "write it", path);
+  mode_t mode = 0600;
+  if (like != nullptr) mode = resemble(file.fd_, file.status_, *like, path);
+  else if ((file.status_.st_mode & 07777) != mode && fchmod(file.fd_.get(), mode) != 0) throw_system(errno, "set its mode", path);
+  file.fine_times_ = see_fine_times(file.fd_, mode);
+  write_whole(file.fd_, bytes, path);
   if (fsync(file.fd_.get()) != 0) throw_system(errno, "make it durable", path);
   file.status_ = status_of(file.fd_, path);
   return file;

@@ -19,6 +19,9 @@ class NewFile {
   ~NewFile();
 
   const char* name() const noexcept { return name_.c_str(); }
+  /// Whether this file system was seen to give each change a time of its own: then a file whose times are the same has not been changed,
+  /// however young they are. Seen where the kernel has multigrain timestamps (Linux 6.13 on ext4, XFS, Btrfs and tmpfs).
+  bool has_fine_times() const noexcept { return fine_times_; }
   const struct stat& status() const noexcept { return status_; }
   /// Whether a name of the place stands for this file: for looking after an error that may not tell the truth (NFS).
   bool stands_at(const char* name) const noexcept;
@@ -33,6 +36,7 @@ class NewFile {
   std::string name_;
   Fd fd_;
   struct stat status_ {};
+  bool fine_times_ = false;
 };
 
 /// What a rename came to. `unsupported`: this file system cannot do it this way.

@@ -21,12 +21,12 @@ Committing::~Committing() {
 }
 
 std::optional<CommitResult> Committing::run() {
-  if (!locks_hold()) return std::nullopt;
   current_ = looker_.look(place_, context_);
   if (has_leftovers(place_)) notices_ = settle(place_, current_);
   const auto stands = current_.answer == Answer::none ? std::nullopt : std::optional(current_.version);
   const Uuid lineage = commit_.next != nullptr ? commit_.next->lineage.value_or(Uuid{}) : current_.version.lineage;
-  const std::uint64_t highest = looker_.highest(place_, current_, lineage, true);
+  beside_ = looker_.look_beside(place_, true);
+  const std::uint64_t highest = highest_revision(current_, beside_, lineage);
   if (commit_.base != stands) return refuse(stands, highest);
   if (commit_.next == nullptr) return erase();
   if (lineage.is_nil() || commit_.next->revision == 0)
@@ -53,7 +53,7 @@ std::optional<CommitResult> Committing::put() {
   const std::string bytes = write_document(*commit_.next);
   if (bytes.size() > max_document_bytes) throw Error(errc::invalid, "the state is larger than a document may be", {.path = place_.path()});
   const Version version{lineage, commit_.next->revision, document_token(bytes)};
-  const std::uint64_t highest = std::max(looker_.highest(place_, current_, lineage, true), version.revision);
+  const std::uint64_t highest = std::max(highest_revision(current_, beside_, lineage), version.revision);
 
   make_old_durable();
   // An invalid document is displaced under a name of its own, so that after a crash it is known for one.
@@ -75,7 +75,8 @@ std::optional<CommitResult> Committing::put() {
   const bool has_like = looker_.known() != nullptr || current_.backup;
   if (has_like) like = looker_.known() != nullptr ? looker_.known()->status() : current_.backup->status;
   file_.emplace(NewFile::write(place_, tmp, bytes, has_like ? &like : nullptr));
-  Known made(file_->take_fd(), file_->status(), wall_clock_ns(), bytes, version, Integrity::valid, true);
+  const auto origin = file_->has_fine_times() ? Known::Origin::ours_with_fine_times : Known::Origin::ours;
+  Known made(file_->take_fd(), file_->status(), wall_clock_ns(), bytes, version, Integrity::valid, origin);
   write_history();
   if (!locks_hold()) return std::nullopt;
   if (land(displaced) == Landed::overtaken) return std::nullopt;
@@ -84,13 +85,13 @@ std::optional<CommitResult> Committing::put() {
 
 std::optional<CommitResult> Committing::erase() {
   if (current_.answer == Answer::none)
-    return CommitResult{.committed = true, .highest = looker_.highest(place_, current_, {}, true), .notices = notices_};
+    return CommitResult{.committed = true, .highest = highest_revision(current_, beside_, {}), .notices = notices_};
   make_old_durable();
   plan_backup(current_.version.lineage);
   const std::string kept = current_.bad ? corrupt_name(place_, names_.document) : names_.prev;
   if (!current_.bad) add_step(kept, names_.backup);
   plan_history(current_.version.lineage);
-  std::uint64_t highest = looker_.highest(place_, current_, current_.version.lineage, true);
+  std::uint64_t highest = highest_revision(current_, beside_, current_.version.lineage);
   for (const Record& record : commit_.records) highest = std::max(highest, record.revision);
   prepare_outcome(std::nullopt, highest);
   write_history();
@@ -117,7 +118,8 @@ void Committing::make_old_durable() {
 
 /// A backup of another lineage, or one that is not understood, is nobody's previous revision.
 void Committing::plan_backup(const Uuid& lineage) {
-  const auto backup = head_of(place_, names_.backup);
+  const bool is_document = beside_.backup && beside_.backup->is_document;
+  const auto backup = is_document ? std::optional(beside_.backup->head) : head_of(place_, names_.backup);
   if (!backup && is_unsupported(place_, names_.backup)) {
     std::string aside = free_name(place_, names_.backup + ".unsupported");
     notices_.push_back(fmt::format("{} is of a newer version or another tool and is moved aside, to {}", place_.path_of(names_.backup), aside));
@@ -132,7 +134,7 @@ void Committing::plan_backup(const Uuid& lineage) {
 
 void Committing::plan_history(const Uuid& lineage) {
   const std::string path = place_.path_of(names_.history);
-  const auto end = history_end(place_, names_.history);
+  const auto& end = beside_.history;
   const bool damaged = end && end->good_size == 0 && end->identity.size > 0;
   const bool foreign = end && !end->lineage.is_nil() && end->lineage != lineage;
   if (end && !damaged && !foreign) {
@@ -201,7 +203,7 @@ bool Committing::is_what_was_seen(const char* name) noexcept {
   const Known& known = *looker_.known();
   if (!identity_of(*now).is_moved(known.identity())) return false;
   if (rehash_buffer_.empty()) return true;
-  const ssize_t count = read_into(known.fd(), 0, rehash_buffer_);
+  const ssize_t count = read_into(known.fd().get(), 0, rehash_buffer_);
   return count >= 0 && format::text(format::digest({rehash_buffer_.data(), static_cast<std::size_t>(count)})) == known.version().token;
 }
 
@@ -248,21 +250,32 @@ Committing::Landed Committing::land_by_copy(Step& displaced) {
 }
 
 CommitResult Committing::finish(Known* made) {
+  const auto history = appended_ && !commit_.records.empty() ? history_after() : std::nullopt;
   if (appended_) appended_->keep();
   if (history_) history_->give_away();
+  if (file_) file_->give_away();
   if (copy_) copy_->give_away();
+  bool is_backup = false;
   for (Step& step : steps_) {
     if (step.from.empty()) continue;
     const int error = step.to.empty() ? remove(place_, step.from.c_str()) : rename_over(place_, step.from.c_str(), step.to.c_str());
     if (error != 0) result_.notices.push_back(std::move(step.failed));
+    else is_backup |= step.to == names_.backup && step.from == names_.tmp;
   }
   if (const int error = place_.sync(); error != 0) {
     looker_.forget();
     throw Error(*unknown_);
   }
-  if (made != nullptr && made->refresh()) looker_.remember(std::move(*made));
+  if (made != nullptr && made->refresh()) looker_.committed(std::move(*made), is_backup, history);
   else looker_.forget();
   return std::move(result_);
+}
+
+/// The end of the history with what was appended to it.
+std::optional<HistoryEnd> Committing::history_after() const noexcept {
+  const auto identity = appended_->identity();
+  if (!identity) return std::nullopt;
+  return HistoryEnd{append_to_->lineage, commit_.records.back().revision, identity->size, false, *identity};
 }
 
 }  // namespace aihow::state::inline v0::json_file

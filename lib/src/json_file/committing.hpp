@@ -53,6 +53,7 @@ class Committing {
   bool is_what_was_seen(const char* name) noexcept;
   Landed exchange_back() noexcept;
   CommitResult finish(Known* made);
+  std::optional<HistoryEnd> history_after() const noexcept;
 
   const FileLock& lock_;
   const Place& place_;
@@ -62,6 +63,7 @@ class Committing {
   const Context& context_;
 
   Current current_;
+  Beside beside_;
   std::vector<std::string> notices_;
   std::vector<Step> steps_;
   std::optional<HistoryEnd> append_to_;  ///< the history that goes on

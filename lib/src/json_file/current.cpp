@@ -36,7 +36,7 @@ Current Looker::accept(Document document, Reading reading, const Place& place) {
   }
   warn_of_shared_directory(place, current.parsed->notices);
   current.parsed->state = std::move(document.state);
-  known_.emplace(std::move(reading.fd), reading.status, reading.read_ns, reading.bytes, current.version, document.integrity, false);
+  known_.emplace(std::move(reading.fd), reading.status, reading.read_ns, reading.bytes, current.version, document.integrity, Known::Origin::read);
   return current;
 }
 
@@ -115,20 +115,39 @@ std::optional<Value> Looker::remembered(std::optional<Seen<Value>>& seen, const 
   const auto status = look_at(place.directory(), name, place.path_of(name));
   if (!status) return std::nullopt;
   const Identity identity = identity_of(*status);
-  if (seen && seen->identity == identity && seen->seen_ns - identity.changed_ns >= trusted_age_ns) return seen->value;
+  if (seen && seen->is_certain && seen->identity == identity) return seen->value;
   auto value = read(place, name);
-  seen = Seen<Value>{identity, now, value};
+  seen = Seen<Value>{identity, now - identity.changed_ns >= trusted_age_ns, value};
   return value;
 }
 
-std::uint64_t Looker::highest(const Place& place, const Current& current, const Uuid& lineage, bool settled) {
+Beside Looker::look_beside(const Place& place, bool settled) {
+  Beside beside;
+  beside.backup = remembered(backup_seen_, place, place.names().backup, shown_head_of);
+  if (settled) beside.history = remembered(history_seen_, place, place.names().history, history_end);
+  return beside;
+}
+
+void Looker::committed(Known made, bool is_backup, const std::optional<HistoryEnd>& history) noexcept {
+  backup_seen_.reset();
+  history_seen_.reset();
+  // Files that we wrote a moment ago are only known from now on where a change of them would show.
+  if (made.has_fine_times()) {
+    const dev_t device = made.identity().device;
+    if (history && history->identity.device == device) history_seen_ = Seen<HistoryEnd>{history->identity, true, history};
+    const auto displaced = is_backup && known_ && known_->integrity() == Integrity::valid ? identity_now(known_->fd()) : std::nullopt;
+    if (displaced && displaced->device == device && displaced->is_moved(known_->identity()) && !known_->may_hide_an_edit()) {
+      backup_seen_ = Seen<ShownHead>{*displaced, true, ShownHead{{known_->version().revision, known_->version().lineage}, true}};
+    }
+  }
+  known_ = std::move(made);
+}
+
+std::uint64_t highest_revision(const Current& current, const Beside& beside, const Uuid& lineage) noexcept {
   const auto counts = [&](const Uuid& other) { return lineage.is_nil() || other == lineage; };
   std::uint64_t highest = current.answer != Current::Answer::none && counts(current.version.lineage) ? current.version.revision : 0;
-  const auto backup = remembered(backup_seen_, place, place.names().backup, shown_head_of);
-  if (backup && counts(backup->lineage)) highest = std::max(highest, backup->revision);
-  if (!settled) return highest;
-  const auto history = remembered(history_seen_, place, place.names().history, history_end);
-  if (history && (history->lineage.is_nil() || counts(history->lineage))) highest = std::max(highest, history->last_revision);
+  if (beside.backup && counts(beside.backup->head.lineage)) highest = std::max(highest, beside.backup->head.revision);
+  if (beside.history && (beside.history->lineage.is_nil() || counts(beside.history->lineage))) highest = std::max(highest, beside.history->last_revision);
   return highest;
 }
 

@@ -26,6 +26,15 @@ struct Current {
   std::shared_ptr<Snapshot> parsed;  ///< where the look had to parse: state, version and notices (without `highest`)
 };
 
+/// What lies beside the document.
+struct Beside {
+  std::optional<ShownHead> backup;
+  std::optional<HistoryEnd> history;
+};
+
+/// The largest revision in document, backup and history. Those of another lineage than `lineage` do not count; with nil all do.
+std::uint64_t highest_revision(const Current& current, const Beside& beside, const Uuid& lineage) noexcept;
+
 /// Looks at documents and remembers what it saw: one for each store object.
 class Looker {
  public:
@@ -35,9 +44,9 @@ class Looker {
   /// Throws Error corrupt: neither document nor backup is valid, or it was edited and the store is strict; unsupported_version.
   Current look(const Place& place, const Context& context);
 
-  /// The largest revision in document, backup and history. Those of another lineage than `lineage` do not count; with nil all do.
-  /// `settled`: no commit is under way or was interrupted; else the history may tell of one that never was, and does not count.
-  std::uint64_t highest(const Place& place, const Current& current, const Uuid& lineage, bool settled);
+  /// Backup and history, read only where they changed since they were seen last.
+  /// `settled`: no commit is under way or was interrupted; else the history may tell of one that never was, and is left out.
+  Beside look_beside(const Place& place, bool settled);
 
   /// The same look, with what stands read and parsed in any case.
   Current look_whole(const Place& place, const Context& context) {
@@ -47,11 +56,8 @@ class Looker {
 
   /// The valid document that was seen last; nullptr: none.
   Known* known() noexcept { return known_ ? &*known_ : nullptr; }
-  void remember(Known known) noexcept {
-    known_ = std::move(known);
-    backup_seen_.reset();
-    history_seen_.reset();
-  }
+  /// A commit of ours made `made` the document. `is_backup`: the one that was known before is the backup now; `history`: the history's end.
+  void committed(Known made, bool is_backup, const std::optional<HistoryEnd>& history) noexcept;
   void forget() noexcept {
     known_.reset();
     backup_seen_.reset();
@@ -62,7 +68,7 @@ class Looker {
   template <class Value>
   struct Seen {
     Identity identity;
-    std::int64_t seen_ns;  ///< without an initializer: clang 14 leaves out instances that read one of a nested template
+    bool is_certain;  ///< a change would show in the identity; no initializer: clang 14 leaves out instances that read one of a nested template
     std::optional<Value> value;
   };
   /// What `read` says of the file under a name, read only where the file changed since.
@@ -75,7 +81,7 @@ class Looker {
 
   bool strict_;
   std::optional<Known> known_;
-  std::optional<Seen<format::Head>> backup_seen_;
+  std::optional<Seen<ShownHead>> backup_seen_;
   std::optional<Seen<HistoryEnd>> history_seen_;
 };
 

@@ -71,14 +71,15 @@ Document judge(const Reading& reading, const std::string& path) {
   return document;
 }
 
-Known::Known(Fd fd, const struct stat& status, std::int64_t seen_ns, std::string_view bytes, Version version, Integrity integrity, bool durable)
+Known::Known(Fd fd, const struct stat& status, std::int64_t seen_ns, std::string_view bytes, Version version, Integrity integrity, Origin origin)
     : fd_(std::move(fd)),
       status_(status),
       identity_(identity_of(status)),
       seen_ns_(seen_ns),
       version_(std::move(version)),
       integrity_(integrity),
-      durable_(durable) {
+      durable_(origin != Origin::read),
+      fine_times_(origin == Origin::ours_with_fine_times) {
   keep_tail(bytes);
 }
 
@@ -107,6 +108,7 @@ void Known::seen_again(Reading reading) noexcept {
   const bool same_file = identity_.device == reading.status.st_dev && identity_.inode == reading.status.st_ino &&
                          identity_.modified_ns == identity_of(reading.status).modified_ns;
   durable_ = durable_ && same_file;
+  fine_times_ = fine_times_ && identity_.device == reading.status.st_dev;
   fd_ = std::move(reading.fd);
   status_ = reading.status;
   identity_ = identity_of(reading.status);
@@ -139,9 +141,9 @@ bool Patience::again(const Reading& reading) {
 
 namespace {
 
-/// What a file's last bytes say, else what `look` says of the whole of it.
-template <class Look>
-std::optional<format::Head> head(const Place& place, const std::string& name, const Look& look) {
+/// `at_end` of what a file's last bytes say, else what `look` says of the whole of it.
+template <class AtEnd, class Look>
+auto head(const Place& place, const std::string& name, const AtEnd& at_end, const Look& look) -> decltype(at_end(format::Head{})) {
   const std::string path = place.path_of(name);
   const auto status = look_at(place.directory(), name, path);
   if (!status || !S_ISREG(status->st_mode)) return std::nullopt;
@@ -152,7 +154,7 @@ std::optional<format::Head> head(const Place& place, const std::string& name, co
   }
   const off_t size = status_of(fd, path).st_size;
   const off_t start = std::max<off_t>(0, size - static_cast<off_t>(format::head_bytes));
-  if (const auto head = format::read_head(read_at(fd, start, format::head_bytes, path))) return head;
+  if (const auto head = format::read_head(read_at(fd, start, format::head_bytes, path))) return at_end(*head);
   const auto reading = read_whole(place, name);
   return reading ? look(*reading, path) : std::nullopt;
 }
@@ -160,7 +162,8 @@ std::optional<format::Head> head(const Place& place, const std::string& name, co
 }  // namespace
 
 std::optional<format::Head> head_of(const Place& place, const std::string& name) {
-  return head(place, name, [](const Reading& reading, const std::string& path) -> std::optional<format::Head> {
+  const auto at_end = [](const format::Head& head) { return std::optional(head); };
+  return head(place, name, at_end, [](const Reading& reading, const std::string& path) -> std::optional<format::Head> {
     try {
       const Document document = judge(reading, path);
       return format::Head{document.state.revision, document.state.lineage.value_or(Uuid{})};
@@ -183,8 +186,12 @@ bool is_unsupported(const Place& place, const std::string& name) {
   return false;
 }
 
-std::optional<format::Head> shown_head_of(const Place& place, const std::string& name) {
-  return head(place, name, [](const Reading& reading, const std::string&) { return format::find_head(reading.bytes); });
+std::optional<ShownHead> shown_head_of(const Place& place, const std::string& name) {
+  const auto at_end = [](const format::Head& head) { return std::optional(ShownHead{head, true}); };
+  return head(place, name, at_end, [](const Reading& reading, const std::string&) -> std::optional<ShownHead> {
+    const auto head = format::find_head(reading.bytes);
+    return head ? std::optional(ShownHead{*head}) : std::nullopt;
+  });
 }
 
 }  // namespace aihow::state::inline v0::json_file

@@ -29,27 +29,30 @@ std::optional<Reading> read_whole(const Place& place, const std::string& name);
 /// unsupported_version.
 Document judge(const Reading& reading, const std::string& path);
 
-/// The clock that stamps files is coarse: a change may leave the stamps of a file as they are while they are younger than this.
+/// The clock that stamps files may be coarse: then a change may leave the stamps of a file as they are while they are younger than this.
 inline constexpr std::int64_t trusted_age_ns = 20'000'000;
 
 /// A document that was read or written by us, so that the next look need not read it.
 class Known {
  public:
   Known() = default;
-  Known(Fd fd, const struct stat& status, std::int64_t seen_ns, std::string_view bytes, Version version, Integrity integrity, bool durable);
+  /// `ours`: written and made durable by us, on a file system with or without fine times (see NewFile); else it was read.
+  enum class Origin : std::uint8_t { read, ours, ours_with_fine_times };
+  Known(Fd fd, const struct stat& status, std::int64_t seen_ns, std::string_view bytes, Version version, Integrity integrity, Origin origin);
 
   const Version& version() const noexcept { return version_; }
   Integrity integrity() const noexcept { return integrity_; }
   const Identity& identity() const noexcept { return identity_; }
   const struct stat& status() const noexcept { return status_; }
-  int fd() const noexcept { return fd_.get(); }
+  const Fd& fd() const noexcept { return fd_; }
+  bool has_fine_times() const noexcept { return fine_times_; }
 
   /// Whether what stands there now is for certain this content, by a look at the file's status and its last bytes.
   bool is_unchanged(const struct stat& now) const noexcept;
   /// Whether a change that came after it was seen may have left the status as it was.
-  bool may_hide_a_change() const noexcept { return seen_ns_ - identity_.changed_ns < trusted_age_ns; }
+  bool may_hide_a_change() const noexcept { return !fine_times_ && seen_ns_ - identity_.changed_ns < trusted_age_ns; }
   /// The same of a file that was renamed since, which sets the change time but not the modification time.
-  bool may_hide_an_edit() const noexcept { return seen_ns_ - identity_.modified_ns < trusted_age_ns; }
+  bool may_hide_an_edit() const noexcept { return !fine_times_ && seen_ns_ - identity_.modified_ns < trusted_age_ns; }
 
   /// Makes the content durable where it is not known to be. 0 or an errno.
   int sync() noexcept;
@@ -71,6 +74,7 @@ class Known {
   Version version_;
   Integrity integrity_ = Integrity::unsigned_;
   bool durable_ = false;
+  bool fine_times_ = false;
 };
 
 /// How long an invalid document is read again: somebody may be copying over it.
@@ -94,7 +98,11 @@ std::optional<format::Head> head_of(const Place& place, const std::string& name)
 /// Whether a document of a newer format or of another tool stands there: nothing that was lost, and not ours to replace.
 bool is_unsupported(const Place& place, const std::string& name);
 
+struct ShownHead {
+  format::Head head;
+  bool is_document = false;  ///< head_of() says the same
+};
 /// As head_of(), of whatever shows a revision there, valid or not, in no memory to speak of: a revision that was shown is not used again.
-std::optional<format::Head> shown_head_of(const Place& place, const std::string& name);
+std::optional<ShownHead> shown_head_of(const Place& place, const std::string& name);
 
 }  // namespace aihow::state::inline v0::json_file

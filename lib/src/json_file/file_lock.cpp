@@ -143,8 +143,7 @@ std::unique_ptr<FileLock> FileLock::attempt(const LockRequest& request, Holder& 
   Place place = Place::make(request.path);
   const std::string path = place.path_of(place.names().lock);
   const std::lock_guard guard(HeldLocks::instance().mutex);
-  Fd fd = std::move(*open_own_file(place.directory(), place.names().lock, O_RDWR | O_CREAT, path));
-  const auto status = status_of(fd, path);
+  auto [fd, status] = std::move(*open_own_file(place.directory(), place.names().lock, O_RDWR | O_CREAT, path));
   switch (try_byte(fd, request.kind, path)) {
     case Outcome::refused:
       holder = read_holder(fd, request.kind);
@@ -185,15 +184,15 @@ std::optional<Holder> holder_of(const std::string& path, LockKind kind) {
   const auto place = Place::find(path);
   if (!place) return std::nullopt;
   const std::string lock_path = place->path_of(place->names().lock);
-  const auto fd = open_own_file(place->directory(), place->names().lock, O_RDONLY, lock_path);
-  if (!fd) return std::nullopt;
+  const auto file = open_own_file(place->directory(), place->names().lock, O_RDONLY, lock_path);
+  if (!file) return std::nullopt;
   struct flock lock = byte_of(kind, F_WRLCK);
-  if (fcntl(fd->get(), F_OFD_GETLK, &lock) != 0) {
+  if (fcntl(file->fd.get(), F_OFD_GETLK, &lock) != 0) {
     if (errno == ENOLCK || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP) return std::nullopt;
     throw_system(errno, "ask who locks it", lock_path);
   }
   if (lock.l_type == F_UNLCK) return std::nullopt;
-  return read_holder(*fd, kind);
+  return read_holder(file->fd, kind);
 }
 
 }  // namespace aihow::state::inline v0::json_file

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view line_start = "{\"revision\":";
 constexpr std::string_view header_start = "{\"revision\":0,\"lineage\":\"";
-constexpr std::size_t block_bytes = std::size_t{64} * 1024;
+constexpr std::size_t first_block_bytes = 4096;
 
 /// A line of the file: [start, end), `end` past its line break if it has one.
 struct Line {
@@ -22,18 +22,15 @@ struct Line {
   bool whole = false;  ///< ended by a line break
 };
 
-/// Gives the lines of a file from its end to its beginning; reads blocks as they are needed.
+/// Gives the lines of a file from its end to its beginning; reads blocks as they are needed, each twice as long as the one before.
 class Backward {
  public:
   Backward(const Fd& fd, off_t size, const std::string& path) : fd_(fd), path_(path), start_(size), end_(size) {}
 
   std::optional<Line> next() {
     if (end_ == 0) return std::nullopt;
-    std::size_t at = break_before_last_byte();
-    while (at == std::string::npos && start_ > 0) {
-      read_block();
-      at = break_before_last_byte();
-    }
+    std::size_t at = break_in(buffer_.size());
+    while (at == std::string::npos && start_ > 0) at = break_in(read_block());
     Line line;
     const std::size_t begin = at == std::string::npos ? 0 : at + 1;
     line.start = start_ + static_cast<off_t>(begin);
@@ -46,19 +43,26 @@ class Backward {
   }
 
  private:
-  /// The last byte is the last line's own line break, if it has one.
-  std::size_t break_before_last_byte() const noexcept { return buffer_.size() < 2 ? std::string::npos : buffer_.rfind('\n', buffer_.size() - 2); }
-  void read_block() {
-    const auto count = static_cast<std::size_t>(std::min<off_t>(start_, block_bytes));
+  /// The last line break among the first `count` bytes. The last byte of all is the last line's own, if it has one.
+  std::size_t break_in(std::size_t count) const noexcept {
+    count = std::min(count, buffer_.empty() ? 0 : buffer_.size() - 1);
+    return count == 0 ? std::string::npos : buffer_.rfind('\n', count - 1);
+  }
+  /// Returns how much was read.
+  std::size_t read_block() {
+    const auto count = static_cast<std::size_t>(std::min<off_t>(start_, static_cast<off_t>(block_bytes_)));
+    block_bytes_ *= 2;
     start_ -= static_cast<off_t>(count);
     std::string block = read_at(fd_, start_, count, path_);
     block.resize(count, '\0');  // cut off meanwhile: not a record
     buffer_.insert(0, block);
+    return count;
   }
 
   const Fd& fd_;
   const std::string& path_;
   std::string buffer_;  ///< the file's bytes [start_, end_)
+  std::size_t block_bytes_ = first_block_bytes;
   off_t start_;
   off_t end_;
 };
@@ -104,7 +108,8 @@ std::optional<std::uint64_t> line_revision(std::string_view line) noexcept {
 
 void require_lines(std::span<const Record> records) {
   for (const Record& record : records) {
-    if (record.revision == 0 || line_revision(record.json) != record.revision || record.json.find_first_of("\r\n") != std::string::npos) {
+    if (record.revision == 0 || line_revision(record.json) != record.revision || record.json.find('\n') != std::string::npos ||
+        record.json.find('\r') != std::string::npos) {
       throw Error(errc::invalid,
                   fmt::format("a history record of revision {} must be one line that begins {}{}", record.revision, line_start, record.revision));
     }
@@ -113,13 +118,12 @@ void require_lines(std::span<const Record> records) {
 
 std::optional<HistoryEnd> history_end(const Place& place, const std::string& name) {
   const std::string path = place.path_of(name);
-  const auto fd = open_own_file(place.directory(), name, O_RDONLY, path);
-  if (!fd) return std::nullopt;
-  const auto status = status_of(*fd, path);
+  const auto file = open_own_file(place.directory(), name, O_RDONLY, path);
+  if (!file) return std::nullopt;
   HistoryEnd end;
-  end.identity = identity_of(status);
-  end.lineage = lineage_at_start(*fd, path);
-  Backward lines(*fd, status.st_size, path);
+  end.identity = identity_of(file->status);
+  end.lineage = lineage_at_start(file->fd, path);
+  Backward lines(file->fd, file->status.st_size, path);
   while (const auto line = lines.next()) {
     const auto revision = revision_of(*line);
     if (!revision) continue;
@@ -127,24 +131,24 @@ std::optional<HistoryEnd> history_end(const Place& place, const std::string& nam
     end.good_size = line->end;
     break;
   }
-  end.torn = end.good_size != status.st_size;
+  end.torn = end.good_size != file->status.st_size;
   return end;
 }
 
 std::uint64_t first_revision(const Place& place, const std::string& name) {
   const std::string path = place.path_of(name);
-  const auto fd = open_own_file(place.directory(), name, O_RDONLY, path);
-  return fd ? oldest_revision(*fd, path) : 0;
+  const auto file = open_own_file(place.directory(), name, O_RDONLY, path);
+  return file ? oldest_revision(file->fd, path) : 0;
 }
 
 Appended Appended::write(const Place& place, const HistoryEnd& end, std::span<const Record> records) {
   const std::string& name = place.names().history;
   const std::string path = place.path_of(name);
   const std::string text = lines_of(records);
-  auto fd = open_own_file(place.directory(), name, O_RDWR, path);
-  if (!fd) throw_system(ENOENT, "open the history", path);
-  if (end.torn && ftruncate(fd->get(), end.good_size) != 0) throw_system(errno, "mend the end of the history", path);
-  Appended out(std::move(*fd), end.good_size);
+  auto file = open_own_file(place.directory(), name, O_RDWR, path);
+  if (!file) throw_system(ENOENT, "open the history", path);
+  if (end.torn && ftruncate(file->fd.get(), end.good_size) != 0) throw_system(errno, "mend the end of the history", path);
+  Appended out(std::move(file->fd), end.good_size);
   if (const int error = write_at(out.fd_.get(), end.good_size, text); error != 0) throw_system(error, "append to the history", path);
   return out;
 }
@@ -165,27 +169,27 @@ std::string new_history(const Uuid& lineage, std::span<const Record> records) {
 void drop_from(const Place& place, std::uint64_t revision) {
   const std::string& name = place.names().history;
   const std::string path = place.path_of(name);
-  const auto fd = open_own_file(place.directory(), name, O_RDWR, path);
-  if (!fd) return;
-  const off_t size = status_of(*fd, path).st_size;
+  const auto file = open_own_file(place.directory(), name, O_RDWR, path);
+  if (!file) return;
+  const off_t size = file->status.st_size;
   off_t good = size;
-  Backward lines(*fd, size, path);
+  Backward lines(file->fd, size, path);
   while (const auto line = lines.next()) {
     if (const auto found = revision_of(*line); found && *found < revision) break;
     good = line->start;
   }
-  if (good != size && ftruncate(fd->get(), good) != 0) throw_system(errno, "drop what was never committed from the history", path);
+  if (good != size && ftruncate(file->fd.get(), good) != 0) throw_system(errno, "drop what was never committed from the history", path);
 }
 
 RecordPage read_history(const Place& place, const RecordQuery& query) {
   RecordPage page;
   const std::string path = place.path_of(place.names().history);
-  const auto fd = open_own_file(place.directory(), place.names().history, O_RDONLY, path);
-  if (!fd) return page;
-  page.oldest_kept = oldest_revision(*fd, path);
+  const auto file = open_own_file(place.directory(), place.names().history, O_RDONLY, path);
+  if (!file) return page;
+  page.oldest_kept = oldest_revision(file->fd, path);
   // Backward in both orders: what is asked for is mostly near the end. Ascending keeps the oldest `limit` of what it passes.
   std::deque<Record> kept;
-  Backward lines(*fd, status_of(*fd, path).st_size, path);
+  Backward lines(file->fd, file->status.st_size, path);
   while (auto line = lines.next()) {
     const auto revision = revision_of(*line);
     if (!revision || *revision == 0 || *revision >= query.before) continue;

@@ -42,6 +42,8 @@ class Appended {
   Appended& operator=(Appended&&) = delete;
   ~Appended();
   void keep() noexcept { fd_.reset(); }
+  /// Of the file as it is now, while it is neither kept nor taken back; nullopt where it cannot be told.
+  std::optional<Identity> identity() const noexcept { return identity_now(fd_); }
   /// false: it could not be.
   bool take_back() noexcept;
 

@@ -90,8 +90,11 @@ auto JsonFileStore::guarded(Body body) -> decltype(body()) {
 }
 
 SnapshotPtr JsonFileStore::load_once(const SnapshotPtr& known, const Context& context) {
-  const auto place = Place::find(absolute_);
-  if (!place) return nullptr;
+  // What is loaded under this object's lock is for a commit, which looks whether the path still leads there.
+  const auto lock = own_commit_lock_.lock();
+  const auto found = lock ? std::nullopt : Place::find(absolute_);
+  const Place* const place = lock ? &lock->place() : found ? &*found : nullptr;
+  if (place == nullptr) return nullptr;
   for (int looks = 1;; ++looks) {
     Current current = looker_.look(*place, context);
     if (current.answer == Current::Answer::none) return nullptr;
@@ -103,7 +106,7 @@ SnapshotPtr JsonFileStore::load_once(const SnapshotPtr& known, const Context& co
     const bool settled = !has_leftovers(*place);
     Snapshot& made = *current.parsed;
     try {
-      made.highest = looker_.highest(*place, current, current.version.lineage, settled);
+      made.highest = highest_revision(current, looker_.look_beside(*place, settled), current.version.lineage);
     } catch (const Error& error) {
       // Who may read the state may not be let at what lies beside it; the next commit will say.
       if (error.code() != errc::permission) throw;
@@ -126,9 +129,10 @@ SnapshotPtr JsonFileStore::load(SnapshotPtr known, const Context& context) {
   return guarded([&] { return load_once(known, context); });
 }
 
-std::shared_ptr<FileLock> JsonFileStore::commit_lock(const Context& context) {
+std::shared_ptr<FileLock> JsonFileStore::commit_lock(const Context& context, bool is_first_try) {
   if (auto own = own_commit_lock_.lock()) {
-    if (own->held()) return own;
+    // A commit looks once more, right before it counts.
+    if (is_first_try || own->held()) return own;
     // Where only the look at it failed it still stands in the way of the next one.
     own->let_go();
   }
@@ -139,7 +143,7 @@ CommitResult JsonFileStore::commit(const Commit& commit, const Context& context)
   return guarded([&]() -> CommitResult {
     require_lines(commit.records);
     for (int tries = 0; tries < max_commits; ++tries) {
-      const auto lock = commit_lock(context);
+      const auto lock = commit_lock(context, tries == 0);
       if (auto result = Committing(*lock, looker_, commit, context).run()) return std::move(*result);
     }
     throw Error(errc::conflict, "the file is replaced again and again while it is being committed: stop what does so", {.path = path_});
@@ -195,7 +199,7 @@ std::vector<std::string> JsonFileStore::verify(bool mend, const Context& context
   return guarded([&]() -> std::vector<std::string> {
     if (!mend) return look_for_defects(context);
     if (!Place::find(absolute_)) return {};
-    const std::shared_ptr<FileLock> lock = commit_lock(context);
+    const std::shared_ptr<FileLock> lock = commit_lock(context, false);
     looker_.forget();
     return Verifying(lock->place(), looker_, context).run(true);
   });

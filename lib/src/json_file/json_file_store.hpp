@@ -33,8 +33,8 @@ class JsonFileStore final : public StateStore {
   SnapshotPtr load_once(const SnapshotPtr& known, const Context& context);
   /// What verify() finds while nobody commits, without a lock of its own.
   std::vector<std::string> look_for_defects(const Context& context);
-  /// This object's own commit lock while it is held, else one that is taken now.
-  std::shared_ptr<FileLock> commit_lock(const Context& context);
+  /// This object's own commit lock while it is held, else one that is taken now. `is_first_try`: it may have been lost without being noticed.
+  std::shared_ptr<FileLock> commit_lock(const Context& context, bool is_first_try);
 
   std::string path_;      ///< as it was given
   std::string absolute_;  ///< the same from the root, so that a chdir() changes nothing

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 #include <algorithm>
@@ -36,10 +37,13 @@ constexpr Meaning meanings[] = {
     {EIO, errc::io, "the device fails: look at the kernel's log, and save what can be read"},
 };
 
-/// Keeps SIGXFSZ from this thread while it writes, and swallows the one that the write raised.
+/// Keeps SIGXFSZ from this thread while it writes where the size of files is limited, and swallows the one that the write raised.
 class NoSigxfsz {
  public:
   NoSigxfsz() noexcept {
+    rlimit limit{};
+    is_limited_ = getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY;
+    if (!is_limited_) return;
     sigemptyset(&only_);
     sigaddset(&only_, SIGXFSZ);
     sigset_t pending;
@@ -50,6 +54,7 @@ class NoSigxfsz {
   NoSigxfsz(const NoSigxfsz&) = delete;
   NoSigxfsz& operator=(const NoSigxfsz&) = delete;
   ~NoSigxfsz() {
+    if (!is_limited_) return;
     const int error = errno;
     if (raised && !was_pending_) {
       const timespec at_once{};
@@ -62,6 +67,7 @@ class NoSigxfsz {
   bool raised = false;
 
  private:
+  bool is_limited_ = false;
   sigset_t only_;
   sigset_t before_;
   bool was_pending_ = false;
@@ -96,6 +102,11 @@ void throw_system(int error, std::string_view what, const std::string& path) {
 
 Identity identity_of(const struct stat& status) noexcept {
   return {status.st_dev, status.st_ino, status.st_size, in_ns(status.st_mtim), in_ns(status.st_ctim)};
+}
+
+std::optional<Identity> identity_now(const Fd& fd) noexcept {
+  struct stat status {};
+  return fstat(fd.get(), &status) == 0 ? std::optional(identity_of(status)) : std::nullopt;
 }
 
 std::int64_t wall_clock_ns() noexcept {
@@ -134,7 +145,7 @@ std::string_view kind_of(mode_t mode) noexcept {
   }
 }
 
-std::optional<Fd> open_own_file(int directory, const std::string& name, int flags, const std::string& path) {
+std::optional<OwnFile> open_own_file(int directory, const std::string& name, int flags, const std::string& path) {
   Fd fd(openat(directory, name.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0600));
   if (!fd) {
     if (errno == ENOENT && (flags & O_CREAT) == 0) return std::nullopt;
@@ -143,7 +154,7 @@ std::optional<Fd> open_own_file(int directory, const std::string& name, int flag
     if (there && !S_ISREG(there->st_mode)) refuse_planted(there->st_mode, path);
     throw_system(error, "open it", path);
   }
-  const auto status = status_of(fd, path);
+  struct stat status = status_of(fd, path);
   if (!S_ISREG(status.st_mode)) refuse_planted(status.st_mode, path);
   if (status.st_nlink > 1)
     throw Error(errc::permission, "this file has another name elsewhere (a hard link): it is not used; remove this name", {.path = path});
@@ -151,7 +162,7 @@ std::optional<Fd> open_own_file(int directory, const std::string& name, int flag
   if ((flags & O_CREAT) != 0 && (status.st_mode & 0600) != 0600 && fchmod(fd.get(), (status.st_mode & 07777) | 0600) != 0) {
     throw_system(errno, "set its mode", path);
   }
-  return fd;
+  return OwnFile{std::move(fd), status};
 }
 
 struct stat status_of(const Fd& fd, const std::string& path) {

@@ -58,6 +58,8 @@ struct Identity {
   }
 };
 Identity identity_of(const struct stat& status) noexcept;
+/// Of an open file; nullopt where it cannot be told.
+std::optional<Identity> identity_now(const Fd& fd) noexcept;
 
 /// Wall clock, in the unit of Identity.
 std::int64_t wall_clock_ns() noexcept;
@@ -70,9 +72,13 @@ std::optional<struct stat> peek_at(int directory, const char* name) noexcept;
 /// "a directory", "a symbolic link", "a FIFO" … for messages.
 std::string_view kind_of(mode_t mode) noexcept;
 
+struct OwnFile {
+  Fd fd;
+  struct stat status {};
+};
 /// Opens a regular file that has no other name; nullopt where nothing stands. Never follows a symlink, never waits for a FIFO.
 /// `flags`: O_RDONLY, O_RDWR, with O_CREAT where it may be made (mode 0600 whatever the umask). Throws Error permission for anything planted.
-std::optional<Fd> open_own_file(int directory, const std::string& name, int flags, const std::string& path);
+std::optional<OwnFile> open_own_file(int directory, const std::string& name, int flags, const std::string& path);
 
 struct stat status_of(const Fd& fd, const std::string& path);
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <vector>
 
 namespace aihow::state::inline v0 {
@@ -14,9 +15,8 @@ std::string host_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
-/// The user's name; its number where no name is to be had.
-std::string user_name() {
-  const uid_t uid = geteuid();
+/// A user's name; the number where no name is to be had.
+std::string name_of(uid_t uid) {
   passwd entry{};
   passwd* found = nullptr;
   std::vector<char> buffer(1024);
@@ -24,6 +24,17 @@ std::string user_name() {
   while ((error = getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found)) == ERANGE && buffer.size() < 1U << 20)
     buffer.resize(buffer.size() * 2);
   return error == 0 && found != nullptr ? found->pw_name : std::to_string(uid);
+}
+
+/// Looked up once by each thread: it may mean reading a file or asking a server.
+const std::string& user_name() {
+  thread_local std::optional<uid_t> known;
+  thread_local std::string name;
+  if (const uid_t uid = geteuid(); known != uid) {
+    name = name_of(uid);
+    known = uid;
+  }
+  return name;
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ Outcome Committer::run(const Request& request) {
   const Turn turn(*this, end, request.stop);
   const Actor actor = this_process(options_.program, options_.actor);
   const Holder self = actor.holder(request.operation);
-  FirstCommit first{random_uuid()};
+  FirstCommit first;
   for (int attempts = 1;; ++attempts) {
     const auto lock = store_.lock(LockKind::commit, self, {end, request.stop});
     const SnapshotPtr current = store_.use([&](StateStore& store) { return store.load(cache_.known(), io_context(request.stop)); });

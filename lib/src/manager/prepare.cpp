@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "prepare.hpp"
+#include <aihow/state/identity.hpp>
 #include <aihow/state/impl/objects.ipp>
 #include <algorithm>
 #include <string>
@@ -37,19 +38,24 @@ void complete_new(ClusterState& state) {
   if (state.last_modified == Timestamp{}) state.last_modified = state.created_at;
 }
 
-void number(ClusterState& state, const SnapshotPtr& current, const FirstCommit& first, Write write) {
+Uuid lineage_of(FirstCommit& first) {
+  if (!first.lineage) first.lineage = random_uuid();
+  return *first.lineage;
+}
+
+void number(ClusterState& state, const SnapshotPtr& current, FirstCommit& first, Write write) {
   if (!current) {
-    if (!state.lineage) state.lineage = first.lineage;
+    if (!state.lineage) state.lineage = lineage_of(first);
     state.revision = std::max(std::max<std::uint64_t>(state.revision, 1), first.highest + 1);
     return;
   }
-  state.lineage = current->state.lineage ? current->state.lineage : first.lineage;
+  state.lineage = current->state.lineage ? current->state.lineage : lineage_of(first);
   state.revision = write == Write::touch ? current->version.revision : std::max(current->highest, current->version.revision) + 1;
 }
 
 }  // namespace
 
-Prepared prepare(const SnapshotPtr& current, const Plan& plan, const FirstCommit& first, std::string_view location) {
+Prepared prepare(const SnapshotPtr& current, const Plan& plan, FirstCommit& first, std::string_view location) {
   const ClusterState& before = current ? current->state : nothing;
   Prepared out;
   if (plan.erase) {
@@ -81,7 +87,7 @@ Prepared prepare(const SnapshotPtr& current, const Plan& plan, const FirstCommit
     root_changed(out.diff);
   }
   number(after, current, first, out.write);
-  require_valid_change(after, out.diff, location);
+  require_valid_change(before, after, out.diff, location);
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <aihow/state/state_store.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace aihow::state::inline v0 {
@@ -24,14 +25,14 @@ struct Prepared {
   StateDiff diff;
 };
 
-/// What identifies a first commit: made once for all attempts.
+/// What identifies a first commit, in all its attempts.
 struct FirstCommit {
-  Uuid lineage;               ///< for a state that has none
+  std::optional<Uuid> lineage;  ///< for a state that has none; made where it is needed
   std::uint64_t highest = 0;  ///< the largest revision that the location is known to have had, where nothing stands
 };
 
 /// Completes `plan.next` on top of `current` (nullptr: nothing stands): derives status where VMs changed, sets `last_modified`, revision and
 /// lineage, and validates. Throws Error invalid.
-Prepared prepare(const SnapshotPtr& current, const Plan& plan, const FirstCommit& first, std::string_view location);
+Prepared prepare(const SnapshotPtr& current, const Plan& plan, FirstCommit& first, std::string_view location);
 
 }  // namespace aihow::state::inline v0

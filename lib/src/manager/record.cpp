@@ -2,7 +2,6 @@
 #include "record.hpp"
 #include <aihow/state/impl/objects.ipp>
 #include <aihow/state/json.hpp>
-#include <algorithm>
 #include <optional>
 
 namespace aihow::state::inline v0 {
@@ -124,8 +123,9 @@ Record make_record(const RecordHead& head, const ClusterState& before, const Clu
   json += ']';
   root.close();
   // Unknown members keep the text that they were read with. A line break in valid JSON is only ever space between tokens.
-  std::replace(json.begin(), json.end(), '\n', ' ');
-  std::replace(json.begin(), json.end(), '\r', ' ');
+  for (const char line_break : {'\n', '\r'}) {
+    for (std::size_t at = json.find(line_break); at != std::string::npos; at = json.find(line_break, at)) json[at] = ' ';
+  }
   return out;
 }
 

@@ -32,11 +32,9 @@ bool diff_objects(ObjectKind kind, const std::vector<Object>& before, const std:
     highest = *at;
     next = *at + 1;
     const Object& old = before[*at];
-    if (!same_declared(old, object) || !same_observed(old, object)) {
-      changed(object.name);
-    } else if (old != object) {
-      out.changes.push_back({kind, object.name});
-    }
+    if (old == object) continue;
+    if (same_declared(old, object) && same_observed(old, object)) out.changes.push_back({kind, object.name});
+    else changed(object.name);
   }
   for (std::size_t i = 0; i < before.size(); ++i) {
     if (!matched[i]) changed(before[i].name);

@@ -85,14 +85,15 @@ bool same_observed(const Object& a, const Object& b) {
   else return groups(a).observed == groups(b).observed;
 }
 
-/// Positions by name. Two lists mostly agree in their order, so the place that is given as a hint is tried first, and the table is made
-/// only where that fails.
+/// Positions by name. Two lists mostly agree in their order, so the list is searched from the place on that is given as a hint. The table is made
+/// only where that has taken more looks than the table would.
 template <class Object>
 class NameIndex {
  public:
-  explicit NameIndex(const std::vector<Object>& objects) noexcept : objects_(objects) {}
+  explicit NameIndex(const std::vector<Object>& objects) noexcept : objects_(objects), looks_left_(4 * objects.size()) {}
 
   std::optional<std::size_t> find(std::string_view name, std::size_t hint) {
+    if (looks_left_ >= objects_.size()) return search(name, std::min(hint, objects_.size()));
     if (hint < objects_.size() && objects_[hint].name == name) return hint;
     if (!made_) {
       positions_.reserve(objects_.size());
@@ -104,8 +105,19 @@ class NameIndex {
   }
 
  private:
+  /// From the hint to the end, then from the beginning to the hint.
+  std::optional<std::size_t> search(std::string_view name, std::size_t hint) {
+    for (std::size_t looks = 0, at = hint; looks < objects_.size(); ++looks, ++at) {
+      if (at == objects_.size()) at = 0;
+      --looks_left_;
+      if (objects_[at].name == name) return at;
+    }
+    return std::nullopt;
+  }
+
   const std::vector<Object>& objects_;
   std::unordered_map<std::string_view, std::size_t> positions_;
+  std::size_t looks_left_;
   bool made_ = false;
 };
 
