@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "check.hpp"
-#include <aihow/state/impl/objects.ipp>
 #include <aihow/state/validate.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <algorithm>
@@ -52,37 +51,43 @@ ClusterState without_vms(const ClusterState& after) {
 }
 
 /// Whether the change can be judged by the changed VMs alone, which are put into `part`.
-bool take_part(const ClusterState& before, const ClusterState& after, const StateDiff& changes, ClusterState& part) {
-  if (changes.changes.size() > few) return false;
-  Texts names;
-  for (const Change& change : changes.changes) {
-    if (change.kind == ObjectKind::vm) names.add(change.name);
-    else if (change.kind != ObjectKind::cluster) return false;
-  }
+bool take_part(const ClusterState& before, const ClusterState& after, const StateDiff& diff, ClusterState& part) {
+  if (diff.changes.size() > few) return false;
   part = without_vms(after);
-  Texts new_addresses;
-  detail::NameIndex<VMInfo> in_before(before.vms);
-  std::size_t hint = 0;
-  for (const VMInfo& vm : after.vms) {
-    if (!names.contains(vm.name)) continue;
+  std::vector<std::size_t> changed;  // ascending
+  Texts names;
+  Texts addresses;
+  for (std::size_t i = 0; i < diff.changes.size(); ++i) {
+    const auto& [at_before, at_after] = diff.places[i];
+    if (diff.changes[i].kind == ObjectKind::cluster) continue;
+    if (diff.changes[i].kind != ObjectKind::vm) return false;
+    if (!at_after) continue;
+    const VMInfo& vm = after.vms[*at_after];
     part.vms.push_back(vm);
-    if (!vm.ip_address) continue;
-    // What it had before no other one has, unless that one changed too.
-    const auto at = in_before.find(vm.name, hint);
-    if (at) hint = *at + 1;
-    if (!at || before.vms[*at].ip_address != vm.ip_address) new_addresses.add(*vm.ip_address);
+    changed.push_back(*at_after);
+    // The name and the address that it had before no other one has that did not change too.
+    if (!at_before) names.add(vm.name);
+    if (vm.ip_address && (!at_before || before.vms[*at_before].ip_address != vm.ip_address)) addresses.add(*vm.ip_address);
   }
-  return new_addresses.empty() || std::none_of(after.vms.begin(), after.vms.end(), [&](const VMInfo& vm) {
-           return vm.ip_address && new_addresses.contains(*vm.ip_address) && !names.contains(vm.name);
-         });
+  if (names.empty() && addresses.empty()) return true;
+  auto next = changed.begin();
+  for (std::size_t i = 0; i < after.vms.size(); ++i) {
+    if (next != changed.end() && *next == i) {
+      ++next;
+      continue;
+    }
+    const VMInfo& vm = after.vms[i];
+    if (names.contains(vm.name) || (vm.ip_address && addresses.contains(*vm.ip_address))) return false;
+  }
+  return true;
 }
 
 }  // namespace
 
-void require_valid_change(const ClusterState& before, const ClusterState& after, const StateDiff& changes, std::string_view location) {
+void require_valid_change(const ClusterState& before, const ClusterState& after, const StateDiff& diff, std::string_view location) {
   ClusterState part;
   // What is found in the part is looked for again in the whole, whose pointers say the right place.
-  if (!take_part(before, after, changes, part) || !validate(part).empty()) require_valid(after, location);
+  if (!take_part(before, after, diff, part) || !validate(part).empty()) require_valid(after, location);
 }
 
 }  // namespace aihow::state::inline v0

@@ -95,7 +95,7 @@ Outcome Committer::run(const Request& request) {
     if (prepared.write == Write::change) {
       const std::uint64_t revision = plan.erase ? std::max(current->highest, current->version.revision) + 1 : plan.next->state.revision;
       records.push_back(make_record({revision, Timestamp::now(), actor, request.operation, id}, current ? current->state : nothing,
-                                    plan.erase ? nothing : plan.next->state, prepared.diff.changes));
+                                    plan.erase ? nothing : plan.next->state, prepared.diff));
     }
     const Commit commit{id,
                         current ? std::optional(current->version) : std::nullopt,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "prepare.hpp"
 #include <aihow/state/identity.hpp>
-#include <aihow/state/impl/objects.ipp>
 #include <algorithm>
 #include <string>
 #include "check.hpp"
@@ -12,24 +11,20 @@ namespace {
 const ClusterState nothing;
 
 void root_changed(StateDiff& diff) {
-  if (diff.changes.empty() || diff.changes.front().kind != ObjectKind::cluster) diff.changes.insert(diff.changes.begin(), {ObjectKind::cluster, {}});
+  if (diff.changes.empty() || diff.changes.front().kind != ObjectKind::cluster) detail::add_root(diff);
 }
 
 /// Whether some VM was added, removed, or does something else than before: what `status` is about.
 bool vms_do_something_else(const ClusterState& before, const ClusterState& after, const StateDiff& diff) {
-  detail::NameIndex<VMInfo> in_before(before.vms);
-  detail::NameIndex<VMInfo> in_after(after.vms);
-  std::size_t hint_before = 0;
-  std::size_t hint_after = 0;
-  return std::any_of(diff.changes.begin(), diff.changes.end(), [&](const Change& change) {
-    if (change.kind != ObjectKind::vm) return false;
-    const auto old = in_before.find(change.name, hint_before);
-    const auto now = in_after.find(change.name, hint_after);
-    if (!old || !now) return true;
-    hint_before = *old + 1;
-    hint_after = *now + 1;
-    return before.vms[*old].state != after.vms[*now].state || before.vms[*old].state_reason != after.vms[*now].state_reason;
-  });
+  for (std::size_t i = 0; i < diff.changes.size(); ++i) {
+    const auto& [at_before, at_after] = diff.places[i];
+    if (diff.changes[i].kind != ObjectKind::vm) continue;
+    if (!at_before || !at_after) return true;
+    const VMInfo& old = before.vms[*at_before];
+    const VMInfo& now = after.vms[*at_after];
+    if (old.state != now.state || old.state_reason != now.state_reason) return true;
+  }
+  return false;
 }
 
 void complete_new(ClusterState& state) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "record.hpp"
-#include <aihow/state/impl/objects.ipp>
 #include <aihow/state/json.hpp>
 #include <optional>
 
@@ -42,36 +41,18 @@ std::string root_json(const ClusterState& state) {
   return out;
 }
 
-/// The objects of one kind before and after; changes come in the lists' order, so that each search begins where the last one ended.
 template <class Object>
-class Pairs {
- public:
-  Pairs(const std::vector<Object>& before, const std::vector<Object>& after) : before_(before), after_(after), in_before_(before), in_after_(after) {}
-
-  void write(std::string_view name, Members& members) {
-    const auto before = in_before_.find(name, next_before_);
-    const auto after = in_after_.find(name, next_after_);
-    if (before.has_value() != after.has_value()) members.number("at", before ? *before : *after);
-    members.raw("before", before ? to_json(before_[*before]) : "null");
-    members.raw("after", after ? to_json(after_[*after]) : "null");
-    if (before) next_before_ = *before + 1;
-    if (after) next_after_ = *after + 1;
-  }
-
- private:
-  const std::vector<Object>& before_;
-  const std::vector<Object>& after_;
-  detail::NameIndex<Object> in_before_;
-  detail::NameIndex<Object> in_after_;
-  std::size_t next_before_ = 0;
-  std::size_t next_after_ = 0;
-};
+void write_object(Members& members, const StateDiff::Places& places, const std::vector<Object>& before, const std::vector<Object>& after) {
+  if (places.before.has_value() != places.after.has_value()) members.number("at", places.before ? *places.before : *places.after);
+  members.raw("before", places.before ? to_json(before[*places.before]) : "null");
+  members.raw("after", places.after ? to_json(after[*places.after]) : "null");
+}
 
 std::string commit_member(const Uuid& commit) { return "\"commit\":\"" + commit.to_string() + "\",\"token\":"; }
 
 }  // namespace
 
-Record make_record(const RecordHead& head, const ClusterState& before, const ClusterState& after, std::span<const Change> changes) {
+Record make_record(const RecordHead& head, const ClusterState& before, const ClusterState& after, const StateDiff& diff) {
   Record out{head.revision, {}};
   std::string& json = out.json;
   Members root(json);
@@ -91,11 +72,9 @@ Record make_record(const RecordHead& head, const ClusterState& before, const Clu
   root.raw("token", "null");
   root.key("changes") += '[';
 
-  Pairs vms(before.vms, after.vms);
-  Pairs networks(before.networks, after.networks);
-  Pairs volumes(before.volumes, after.volumes);
-  Pairs pools(before.pools, after.pools);
-  for (const Change& change : changes) {
+  for (std::size_t i = 0; i < diff.changes.size(); ++i) {
+    const Change& change = diff.changes[i];
+    const StateDiff::Places& places = diff.places[i];
     if (json.back() != '[') json += ',';
     Members members(json);
     members.text("kind", to_string(change.kind));
@@ -106,16 +85,16 @@ Record make_record(const RecordHead& head, const ClusterState& before, const Clu
         members.raw("after", root_json(after));
         break;
       case ObjectKind::vm:
-        vms.write(change.name, members);
+        write_object(members, places, before.vms, after.vms);
         break;
       case ObjectKind::network:
-        networks.write(change.name, members);
+        write_object(members, places, before.networks, after.networks);
         break;
       case ObjectKind::volume:
-        volumes.write(change.name, members);
+        write_object(members, places, before.volumes, after.volumes);
         break;
       case ObjectKind::pool:
-        pools.write(change.name, members);
+        write_object(members, places, before.pools, after.pools);
         break;
     }
     members.close();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Records: what a commit says of itself in history.
 #pragma once
+#include <aihow/state/diff.hpp>
 #include <aihow/state/state_store.hpp>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include "actor.hpp"
@@ -24,7 +24,7 @@ struct RecordHead {
 /// stands in the list that has it. The revision comes first, so that a store finds it without parsing. `"token":null` stands for the token of
 /// the document that the commit leads to: a store that knows it before it keeps the record may put it there (the text occurs once outside
 /// of strings, before the changes).
-Record make_record(const RecordHead& head, const ClusterState& before, const ClusterState& after, std::span<const Change> changes);
+Record make_record(const RecordHead& head, const ClusterState& before, const ClusterState& after, const StateDiff& diff);
 
 /// Whether a record is that of a commit.
 bool is_record_of(const Record& record, const Uuid& commit);

@@ -17,6 +17,29 @@ struct Row {
 
 const Change cluster{ObjectKind::cluster, ""};
 
+template <class Object>
+void require_place(const std::string& name, const StateDiff::Places& places, const std::vector<Object>& before, const std::vector<Object>& after) {
+  REQUIRE((places.before || places.after));
+  if (places.before) CHECK(before.at(*places.before).name == name);
+  else CHECK(find_by_name(before, name) == nullptr);
+  if (places.after) CHECK(after.at(*places.after).name == name);
+  else CHECK(find_by_name(after, name) == nullptr);
+}
+
+void require_places(const StateDiff& diff, const ClusterState& before, const ClusterState& after) {
+  REQUIRE(diff.places.size() == diff.changes.size());
+  for (std::size_t i = 0; i < diff.changes.size(); ++i) {
+    const auto& [kind, name] = diff.changes[i];
+    INFO(name);
+    const StateDiff::Places& places = diff.places[i];
+    if (kind == ObjectKind::cluster) CHECK(places == StateDiff::Places{});
+    else if (kind == ObjectKind::vm) require_place(name, places, before.vms, after.vms);
+    else if (kind == ObjectKind::network) require_place(name, places, before.networks, after.networks);
+    else if (kind == ObjectKind::volume) require_place(name, places, before.volumes, after.volumes);
+    else require_place(name, places, before.pools, after.pools);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("a difference names its objects, and tells touches from changes", "[diff]") {
@@ -85,7 +108,17 @@ TEST_CASE("a difference names its objects, and tells touches from changes", "[di
     const StateDiff found = diff(before, after);
     CHECK(found.changes == row.changes);
     CHECK(found.touch_only == row.touch_only);
+    require_places(found, before, after);
   }
+}
+
+TEST_CASE("a second object of one name has a place in the new state only", "[diff]") {
+  const ClusterState before = make_state();
+  ClusterState after = before;
+  after.vms.push_back(after.vms[1]);
+  const StateDiff found = diff(before, after);
+  REQUIRE(found.changes == std::vector<Change>{{ObjectKind::vm, "b"}});
+  CHECK(found.places == std::vector<StateDiff::Places>{{std::nullopt, 3}});
 }
 
 TEST_CASE("an empty diff means equal content", "[diff]") {

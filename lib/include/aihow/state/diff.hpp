@@ -3,6 +3,8 @@
 #pragma once
 #include <aihow/state/model.hpp>
 #include <aihow/state/state_store.hpp>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +14,15 @@ namespace aihow::state::inline v0 {
 /// are `last_seen`, `last_modified` or the order of `active_ips`. Objects in another order are a change of the cluster itself; a second object of
 /// one name is a change of that name. Revision, lineage, checksum and origin are not compared. O(n).
 struct StateDiff {
+  /// Positions in the lists of that kind. An object that was added, or that is a second one of its name, has none in `before`; a removed one none
+  /// in `after`; the cluster itself has neither.
+  struct Places {
+    std::optional<std::size_t> before;
+    std::optional<std::size_t> after;
+    bool operator==(const Places&) const = default;
+  };
   std::vector<Change> changes;
+  std::vector<Places> places;  ///< of each of the changes
   bool touch_only = true;
   bool empty() const noexcept { return changes.empty(); }
 };

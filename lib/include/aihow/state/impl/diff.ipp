@@ -16,15 +16,17 @@ bool diff_objects(ObjectKind kind, const std::vector<Object>& before, const std:
   std::size_t next = 0;
   std::size_t highest = nowhere;
   bool reordered = false;
-  const auto changed = [&](const std::string& name) {
+  const auto differs = [&](const std::string& name, StateDiff::Places places) {
     out.changes.push_back({kind, name});
-    out.touch_only = false;
+    out.places.push_back(places);
   };
-  for (const Object& object : after) {
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    const Object& object = after[i];
     const auto at = index.find(object.name, next);
     // A second object of one name is a change too, so that whoever validates what changed sees it.
     if (!at || matched[*at]) {
-      changed(object.name);
+      differs(object.name, {std::nullopt, i});
+      out.touch_only = false;
       continue;
     }
     matched[*at] = true;
@@ -33,13 +35,21 @@ bool diff_objects(ObjectKind kind, const std::vector<Object>& before, const std:
     next = *at + 1;
     const Object& old = before[*at];
     if (old == object) continue;
-    if (same_declared(old, object) && same_observed(old, object)) out.changes.push_back({kind, object.name});
-    else changed(object.name);
+    differs(object.name, {*at, i});
+    out.touch_only = out.touch_only && same_declared(old, object) && same_observed(old, object);
   }
   for (std::size_t i = 0; i < before.size(); ++i) {
-    if (!matched[i]) changed(before[i].name);
+    if (matched[i]) continue;
+    differs(before[i].name, {i, std::nullopt});
+    out.touch_only = false;
   }
   return reordered;
+}
+
+/// The cluster itself is the first change.
+inline void add_root(StateDiff& diff) {
+  diff.changes.insert(diff.changes.begin(), {ObjectKind::cluster, {}});
+  diff.places.insert(diff.places.begin(), StateDiff::Places{});
 }
 
 }  // namespace detail
@@ -53,12 +63,9 @@ inline StateDiff diff(const ClusterState& before, const ClusterState& after) {
 
   const bool root = reordered || !detail::same_declared(before, after) || !detail::same_observed(before, after);
   if (!root && before.last_modified == after.last_modified) return objects;
-  StateDiff out;
-  out.changes.reserve(objects.changes.size() + 1);
-  out.changes.push_back({ObjectKind::cluster, {}});
-  out.changes.insert(out.changes.end(), std::make_move_iterator(objects.changes.begin()), std::make_move_iterator(objects.changes.end()));
-  out.touch_only = objects.touch_only && !root;
-  return out;
+  detail::add_root(objects);
+  objects.touch_only = objects.touch_only && !root;
+  return objects;
 }
 
 }  // namespace aihow::state::inline v0
