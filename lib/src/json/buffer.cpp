@@ -79,6 +79,18 @@ void Buffer::flush() {
   if (digester_ != nullptr) digester_->update(written);
   out_.append(written);
   at_ = block_.data();
+  if (sink_ != nullptr && out_.size() >= sink_piece) drain();
+}
+
+void Buffer::drain() {
+  sink_->put(out_);
+  out_.clear();
+}
+
+void Buffer::hold() {
+  flush();
+  if (sink_ != nullptr && !out_.empty()) drain();
+  sink_ = nullptr;
 }
 
 }  // namespace format

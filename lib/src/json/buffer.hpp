@@ -8,14 +8,16 @@
 #include <string_view>
 #include "json/checksum.hpp"
 #include "json/spelling.hpp"
+#include "json/write.hpp"
 
 namespace aihow::state::inline v0::format {
 
-/// Collects in a block that stays in the processor's cache; full blocks move on to the result, and into its checksum if one is wanted.
+/// Collects in a block that stays in the processor's cache; full blocks move on to the result or a sink, and into its checksum if one is wanted.
 class Buffer {
  public:
-  /// `expected_bytes`: how much will be written, about. `digester`: is fed with all of it.
+  /// `expected_bytes`: how much will be collected, about. `digester`: is fed with all of it.
   explicit Buffer(std::size_t expected_bytes, Digester* digester = nullptr) : digester_(digester) { out_.reserve(expected_bytes); }
+  Buffer(Sink& sink, Digester* digester) : digester_(digester), sink_(&sink) { out_.reserve(sink_piece + block_bytes); }
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
 
@@ -49,8 +51,12 @@ class Buffer {
   void advance(std::size_t bytes) noexcept { at_ += bytes; }
   static constexpr std::size_t max_piece = 8192;
 
+  /// Hands on everything that was written to digester and sink. From now on the sink gets nothing more: what follows is collected.
+  void hold();
+
+  /// Of what is collected.
   std::size_t size() const noexcept { return out_.size() + static_cast<std::size_t>(at_ - block_.data()); }
-  /// Everything that was written. Nothing may be written any more.
+  /// Everything that was collected. Nothing may be written any more.
   std::string take() && {
     flush();
     return std::move(out_);
@@ -58,11 +64,15 @@ class Buffer {
 
  private:
   void flush();
+  void drain();
   void put_escaped(std::string_view text);
 
   std::string out_;
   Digester* digester_;
-  std::array<char, 32768> block_;  // Not set before it is written to.
+  Sink* sink_ = nullptr;
+  static constexpr std::size_t block_bytes = 32768;
+  static constexpr std::size_t sink_piece = std::size_t{1} << 20;  ///< a sink gets pieces of about that size: each may be a system call
+  std::array<char, block_bytes> block_;  // Not set before it is written to.
   char* at_ = block_.data();
 };
 

@@ -23,14 +23,16 @@ Digest hex(const XXH128_hash_t& hash) noexcept {
 
 Digest digest(std::string_view bytes) noexcept { return hex(XXH3_128bits(bytes.data(), bytes.size())); }
 
-Digest digest_with_zeros(std::string_view bytes, std::size_t zeros_at) noexcept {
+Digests digests(std::string_view bytes, std::size_t zeros_at) noexcept {
   constexpr std::string_view zeros = "00000000000000000000000000000000";
   const auto rest = bytes.substr(zeros_at + zeros.size());
-  Digester digester;
-  digester.update(bytes.substr(0, zeros_at));
-  digester.update(zeros);
-  digester.update(rest);
-  return digester.finish();
+  Digester with_zeros;
+  with_zeros.update(bytes.substr(0, zeros_at));
+  Digester as_they_are = with_zeros;
+  as_they_are.update(bytes.substr(zeros_at));
+  with_zeros.update(zeros);
+  with_zeros.update(rest);
+  return {as_they_are.finish(), with_zeros.finish()};
 }
 
 // The functions on a state can only fail for a null pointer.

@@ -12,10 +12,15 @@ inline std::string_view text(const Digest& digest) noexcept { return {digest.dat
 
 Digest digest(std::string_view bytes) noexcept;
 
-/// The same with the 32 bytes at `zeros_at` taken as '0'. Requires: they lie inside `bytes`.
-Digest digest_with_zeros(std::string_view bytes, std::size_t zeros_at) noexcept;
+/// Of bytes as they are, and with the 32 at some place taken as '0'.
+struct Digests {
+  Digest as_they_are;
+  Digest with_zeros;
+};
+/// Both in one pass. Requires: the zeros lie inside `bytes`.
+Digests digests(std::string_view bytes, std::size_t zeros_at) noexcept;
 
-/// The digest of bytes that come piece by piece.
+/// The digest of bytes that come piece by piece. A copy goes on from where the original stood.
 class Digester {
  public:
   Digester() noexcept;

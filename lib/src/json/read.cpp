@@ -11,12 +11,16 @@
 namespace aihow::state::inline v0 {
 namespace {
 
-Integrity integrity_of(std::string_view bytes, const format::Root& root) noexcept {
-  if (!root.aihow) return Integrity::unsigned_;
-  const format::Checksum& checksum = root.aihow->checksum;
-  if (checksum.digits_at == std::string_view::npos) return Integrity::edited;
-  const auto actual = format::digest_with_zeros(bytes, checksum.digits_at);
-  return bytes.substr(checksum.digits_at, format::checksum_digits) == format::text(actual) ? Integrity::valid : Integrity::edited;
+void judge(std::string_view bytes, const format::Root& root, Document& out) {
+  const std::size_t digits_at = root.aihow ? root.aihow->checksum.digits_at : std::string_view::npos;
+  if (digits_at == std::string_view::npos) {
+    out.integrity = root.aihow ? Integrity::edited : Integrity::unsigned_;
+    out.token = document_token(bytes);
+    return;
+  }
+  const auto [as_they_are, with_zeros] = format::digests(bytes, digits_at);
+  out.integrity = bytes.substr(digits_at, format::checksum_digits) == format::text(with_zeros) ? Integrity::valid : Integrity::edited;
+  out.token = format::text(as_they_are);
 }
 
 /// Runs `read`; a failed allocation becomes the library's own error.
@@ -51,8 +55,7 @@ Document read_document(std::string_view bytes, std::string_view path) {
     }
     if (root.aihow && root.aihow->format_version > format_version) format::refuse_foreign(bytes, path);
     Document out;
-    out.integrity = integrity_of(bytes, root);
-    out.token = document_token(bytes);
+    judge(bytes, root, out);
     if (root.aihow) {
       root.revision = root.aihow->revision;
       root.lineage = root.aihow->lineage;

@@ -8,6 +8,7 @@
 #include "json/day.hpp"
 #include "json/event_reader.hpp"
 #include "json/format.hpp"
+#include "json/write.hpp"
 
 namespace aihow::state::inline v0 {
 namespace format {
@@ -61,7 +62,8 @@ void check_unknown(const UnknownMembers& members) {
 /// Writes values where they stand; `Indent` as in spelling.hpp, of the members of the object that is being written.
 class Writer {
  public:
-  explicit Writer(std::size_t expected_bytes, Digester* digester = nullptr) : out_(expected_bytes, digester) {}
+  explicit Writer(std::size_t expected_bytes, Digester* digester = nullptr) : out_(expected_bytes, digester), digester_(digester) {}
+  Writer(Sink& sink, Digester& digester) : out_(sink, &digester), digester_(&digester) {}
 
   template <int Indent, class T>
   void object(const T& value) {
@@ -86,9 +88,11 @@ class Writer {
     if (state.lineage) out_.put('\n');
   }
 
-  /// The offset of the checksum's digits.
+  /// The offset of the checksum's digits in what is collected, and the digest of all that stands before them.
   std::size_t digits_at() const noexcept { return digits_at_; }
+  const Digester& before_digits() const noexcept { return before_digits_; }
   std::string take() && { return std::move(out_).take(); }
+  void hold() { out_.hold(); }
 
  private:
   template <int Indent, class T>
@@ -155,7 +159,9 @@ class Writer {
   void value(const Checksum&) {
     out_.put('"');
     out_.put(checksum_prefix);
+    out_.hold();
     digits_at_ = out_.size();
+    if (digester_ != nullptr) before_digits_ = *digester_;
     out_.put(zeros);
     out_.put('"');
   }
@@ -187,6 +193,8 @@ class Writer {
   }
 
   Buffer out_;
+  Digester* digester_;
+  Digester before_digits_;
   TimestampWriter times_;
   std::size_t digits_at_ = 0;
 };
@@ -221,6 +229,24 @@ std::string write_object(const T& value, JsonForm form) {
 }
 
 }  // namespace
+
+std::string write_document_to(const ClusterState& state, Sink& sink) {
+  Digester digester;
+  Writer writer(sink, digester);
+  writer.document(state);
+  if (!state.lineage) {
+    writer.hold();
+    return std::string(text(digester.finish()));
+  }
+  const std::size_t digits_at = writer.digits_at();
+  Digester token = writer.before_digits();
+  std::string end = std::move(writer).take();
+  end.replace(digits_at, checksum_digits, text(digester.finish()));
+  sink.put(end);
+  token.update(end);
+  return std::string(text(token.finish()));
+}
+
 }  // namespace format
 
 std::string write_document(const ClusterState& state) {

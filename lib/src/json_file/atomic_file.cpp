@@ -44,18 +44,6 @@ mode_t resemble(const Fd& fd, const struct stat& own, const struct stat& like, c
   return mode;
 }
 
-/// Writes all of it. The device is told to begin with each piece while the next one is copied: what is left for the fsync is the last one.
-void write_whole(const Fd& fd, std::string_view bytes, const std::string& path) {
-  constexpr std::size_t piece = std::size_t{1} << 18;
-  for (std::size_t at = 0; at < bytes.size(); at += piece) {
-    const std::string_view part = bytes.substr(at, piece);
-    if (const int error = write_at(fd.get(), static_cast<off_t>(at), part); error != 0) throw_system(error, "write it", path);
-    if (bytes.size() <= piece) return;
-    const bool begun = sync_file_range(fd.get(), static_cast<off_t>(at), static_cast<off_t>(part.size()), SYNC_FILE_RANGE_WRITE) == 0;
-    if (!begun && errno != ENOSYS && errno != EINVAL && errno != ESPIPE) throw_system(errno, "write it", path);
-  }
-}
-
 bool is_unsupported(int error) noexcept { return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP; }
 
 bool same_file(const struct stat& one, const struct stat& other) noexcept { return one.st_dev == other.st_dev && one.st_ino == other.st_ino; }
@@ -77,7 +65,14 @@ int renamed(const Place& place, const char* from, const char* to, Call call) noe
 }  // namespace
 
 NewFile::NewFile(NewFile&& other) noexcept
-    : directory_(std::exchange(other.directory_, -1)), name_(std::move(other.name_)), fd_(std::move(other.fd_)), status_(other.status_), fine_times_(other.fine_times_) {}
+    : directory_(std::exchange(other.directory_, -1)),
+      name_(std::move(other.name_)),
+      path_(std::move(other.path_)),
+      fd_(std::move(other.fd_)),
+      size_(other.size_),
+      written_back_(other.written_back_),
+      status_(other.status_),
+      fine_times_(other.fine_times_) {}
 
 NewFile::~NewFile() {
   // What cannot be removed now is removed by the next commit.
@@ -85,20 +80,47 @@ NewFile::~NewFile() {
 }
 
 NewFile NewFile::write(const Place& place, const std::string& name, std::string_view bytes, const struct stat* like) {
-  const std::string path = place.path_of(name);
+  NewFile file = begin(place, name, like);
+  file.append(bytes);
+  file.make_durable();
+  return file;
+}
+
+NewFile NewFile::begin(const Place& place, const std::string& name, const struct stat* like) {
+  std::string path = place.path_of(name);
   std::string own_name = name;  // copied while there is nothing to remove yet
   Fd fd(openat(place.directory(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600));
   if (!fd) throw_system(errno, "make it", path);
-  NewFile file(place.directory(), std::move(own_name), std::move(fd));
-  file.status_ = status_of(file.fd_, path);
+  NewFile file(place.directory(), std::move(own_name), std::move(path), std::move(fd));
+  file.status_ = status_of(file.fd_, file.path_);
   mode_t mode = 0600;
-  if (like != nullptr) mode = resemble(file.fd_, file.status_, *like, path);
-  else if ((file.status_.st_mode & 07777) != mode && fchmod(file.fd_.get(), mode) != 0) throw_system(errno, "set its mode", path);
+  if (like != nullptr) mode = resemble(file.fd_, file.status_, *like, file.path_);
+  else if ((file.status_.st_mode & 07777) != mode && fchmod(file.fd_.get(), mode) != 0) throw_system(errno, "set its mode", file.path_);
   file.fine_times_ = see_fine_times(file.fd_, mode);
-  write_whole(file.fd_, bytes, path);
-  if (fsync(file.fd_.get()) != 0) throw_system(errno, "make it durable", path);
-  file.status_ = status_of(file.fd_, path);
   return file;
+}
+
+void NewFile::append(std::string_view bytes) {
+  constexpr std::size_t piece = std::size_t{1} << 18;
+  while (!bytes.empty()) {
+    const std::string_view part = bytes.substr(0, piece);
+    if (const int error = write_at(fd_.get(), size_, part); error != 0) throw_system(error, "write it", path_);
+    size_ += static_cast<off_t>(part.size());
+    bytes.remove_prefix(part.size());
+    if (size_ - written_back_ >= static_cast<off_t>(piece)) begin_writing_back();
+  }
+}
+
+/// The device begins with what there is while the rest is made: less is left for the fsync to wait for.
+void NewFile::begin_writing_back() {
+  const bool begun = sync_file_range(fd_.get(), written_back_, size_ - written_back_, SYNC_FILE_RANGE_WRITE) == 0;
+  if (!begun && errno != ENOSYS && errno != EINVAL && errno != ESPIPE) throw_system(errno, "write it", path_);
+  written_back_ = size_;
+}
+
+void NewFile::make_durable() {
+  if (fsync(fd_.get()) != 0) throw_system(errno, "make it durable", path_);
+  status_ = status_of(fd_, path_);
 }
 
 bool NewFile::stands_at(const char* name) const noexcept {

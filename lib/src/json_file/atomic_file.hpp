@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// New files that are whole and durable before they get their name, and the renames that give it. Nothing here allocates but write().
+// New files that are whole and durable before they get their name, and the renames that give it. Nothing here allocates but what makes a file.
 #pragma once
 #include <sys/stat.h>
 #include <string>
@@ -14,6 +14,10 @@ class NewFile {
   /// Writes and fsyncs it: 0600 from birth, then with mode and owner of `like` as far as they can be had. A failed fsync is final: the file
   /// is removed. Throws Error.
   static NewFile write(const Place& place, const std::string& name, std::string_view bytes, const struct stat* like);
+  /// The same in steps: begin(), append() as often as needed, make_durable().
+  static NewFile begin(const Place& place, const std::string& name, const struct stat* like);
+  void append(std::string_view bytes);
+  void make_durable();
   NewFile(NewFile&& other) noexcept;
   NewFile& operator=(NewFile&&) = delete;
   ~NewFile();
@@ -22,7 +26,10 @@ class NewFile {
   /// Whether this file system was seen to give each change a time of its own: then a file whose times are the same has not been changed,
   /// however young they are. Seen where the kernel has multigrain timestamps (Linux 6.13 on ext4, XFS, Btrfs and tmpfs).
   bool has_fine_times() const noexcept { return fine_times_; }
+  /// Once it is durable.
   const struct stat& status() const noexcept { return status_; }
+  const Fd& fd() const noexcept { return fd_; }
+  std::size_t size() const noexcept { return static_cast<std::size_t>(size_); }
   /// Whether a name of the place stands for this file: for looking after an error that may not tell the truth (NFS).
   bool stands_at(const char* name) const noexcept;
   /// Keeps the file, under whatever name it now has.
@@ -30,11 +37,16 @@ class NewFile {
   Fd take_fd() noexcept { return std::move(fd_); }
 
  private:
-  NewFile(int directory, std::string name, Fd fd) : directory_(directory), name_(std::move(name)), fd_(std::move(fd)) {}
+  NewFile(int directory, std::string name, std::string path, Fd fd)
+      : directory_(directory), name_(std::move(name)), path_(std::move(path)), fd_(std::move(fd)) {}
+  void begin_writing_back();
 
   int directory_;
   std::string name_;
+  std::string path_;  ///< for messages
   Fd fd_;
+  off_t size_ = 0;
+  off_t written_back_ = 0;  ///< up to here the device was told to begin
   struct stat status_ {};
   bool fine_times_ = false;
 };

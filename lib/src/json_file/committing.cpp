@@ -6,11 +6,28 @@
 #include <algorithm>
 #include <cerrno>
 #include "json/checksum.hpp"
+#include "json/write.hpp"
 #include "json_file/settle.hpp"
 
 namespace aihow::state::inline v0::json_file {
 
 using Answer = Current::Answer;
+
+namespace {
+
+class DocumentSink final : public format::Sink {
+ public:
+  explicit DocumentSink(NewFile& file) : file_(file) {}
+  void put(std::string_view piece) override {
+    if (file_.size() + piece.size() > max_document_bytes) throw Error(errc::invalid, "the state is larger than a document may be");
+    file_.append(piece);
+  }
+
+ private:
+  NewFile& file_;
+};
+
+}  // namespace
 
 Committing::Committing(const FileLock& lock, Looker& looker, const Commit& commit, const Context& context)
     : lock_(lock), place_(lock.place()), names_(lock.place().names()), looker_(looker), commit_(commit), context_(context) {}
@@ -50,11 +67,6 @@ bool Committing::locks_hold() const {
 std::optional<CommitResult> Committing::put() {
   const Uuid lineage = *commit_.next->lineage;
   const bool touch = commit_.base && commit_.base->revision == commit_.next->revision && commit_.base->lineage == lineage;
-  const std::string bytes = write_document(*commit_.next);
-  if (bytes.size() > max_document_bytes) throw Error(errc::invalid, "the state is larger than a document may be", {.path = place_.path()});
-  const Version version{lineage, commit_.next->revision, document_token(bytes)};
-  const std::uint64_t highest = std::max(highest_revision(current_, beside_, lineage), version.revision);
-
   make_old_durable();
   // An invalid document is displaced under a name of its own, so that after a crash it is known for one.
   const std::string& tmp = current_.bad ? names_.mend : names_.tmp;
@@ -69,14 +81,18 @@ std::optional<CommitResult> Committing::put() {
     else add_step(tmp, aside_name(place_, names_.document + ".of", old));
   }
   plan_history(lineage);
-  prepare_outcome(version, highest);
 
   struct stat like {};
   const bool has_like = looker_.known() != nullptr || current_.backup;
   if (has_like) like = looker_.known() != nullptr ? looker_.known()->status() : current_.backup->status;
-  file_.emplace(NewFile::write(place_, tmp, bytes, has_like ? &like : nullptr));
+  file_.emplace(NewFile::begin(place_, tmp, has_like ? &like : nullptr));
+  DocumentSink sink(*file_);
+  const Version version{lineage, commit_.next->revision, format::write_document_to(*commit_.next, sink)};
+  file_->make_durable();
+  prepare_outcome(version, std::max(highest_revision(current_, beside_, lineage), version.revision));
   const auto origin = file_->has_fine_times() ? Known::Origin::ours_with_fine_times : Known::Origin::ours;
-  Known made(file_->take_fd(), file_->status(), wall_clock_ns(), bytes, version, Integrity::valid, origin);
+  const std::string tail = tail_of(file_->fd(), file_->size(), place_.path_of(tmp));
+  Known made(file_->take_fd(), file_->status(), wall_clock_ns(), tail, version, Integrity::valid, origin);
   write_history();
   if (!locks_hold()) return std::nullopt;
   if (land(displaced) == Landed::overtaken) return std::nullopt;
