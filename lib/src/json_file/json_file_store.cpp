@@ -107,6 +107,10 @@ SnapshotPtr JsonFileStore::load_once(const SnapshotPtr& known, const Context& co
     Snapshot& made = *current.parsed;
     try {
       made.highest = highest_revision(current, looker_.look_beside(*place, settled), current.version.lineage);
+      // A commit that began since has announced its record already.
+      if (settled && has_leftovers(*place)) {
+        made.highest = highest_revision(current, looker_.look_beside(*place, false), current.version.lineage);
+      }
     } catch (const Error& error) {
       // Who may read the state may not be let at what lies beside it; the next commit will say.
       if (error.code() != errc::permission) throw;
@@ -167,11 +171,13 @@ RecordPage JsonFileStore::records(const RecordQuery& query, const Context&) {
   return guarded([&]() -> RecordPage {
     const auto place = Place::find(absolute_);
     if (!place) return {};
-    RecordQuery visible = query;
-    // While a commit is under way, or was interrupted, the last record may announce what never comes.
-    if (has_leftovers(*place)) {
-      if (const auto head = head_of(*place, place->names().document)) visible.before = std::min(visible.before, head->revision + 1);
+    if (!has_leftovers(*place)) {
+      RecordPage page = read_history(*place, query);
+      if (!has_leftovers(*place)) return page;
     }
+    // While a commit is under way, or was interrupted, the last record may announce what never comes.
+    RecordQuery visible = query;
+    if (const auto head = head_of(*place, place->names().document)) visible.before = std::min(visible.before, head->revision + 1);
     return read_history(*place, visible);
   });
 }
