@@ -20,14 +20,24 @@ const char* struck_at = "";
 std::size_t since_exchange = 0;
 std::map<std::size_t, std::function<void()>> hands_at;
 std::size_t renames = 0;
+std::function<void()> hands_at_call;
+std::size_t calls_before_hands = 0;
 
 bool counts(Strike::Kind kind) { return armed.kind == kind && ++seen == armed.nth; }
 
 /// Calls between two that change something are one point to a process that dies.
 enum class Changes { nothing, something };
 
+void let_hands_in() {
+  if (!hands_at_call || --calls_before_hands != 0) return;
+  const auto hands = std::move(hands_at_call);
+  hands_at_call = nullptr;
+  hands();
+}
+
 /// Whether this call is to fail; errno is set then.
 bool fails(const char* name, Changes changes = Changes::nothing) {
+  let_hands_in();
   if (armed.kind == Strike::Kind::call_fails && counts(Strike::Kind::call_fails)) {
     did_strike = true;
     struck_at = name;
@@ -59,6 +69,15 @@ const char* Armed::where() const noexcept { return struck_at; }
 void before_rename(std::size_t nth, std::function<void()> hands) {
   renames = 0;
   hands_at[nth] = std::move(hands);
+}
+void before_call(std::size_t nth, std::function<void()> hands) {
+  calls_before_hands = nth;
+  hands_at_call = std::move(hands);
+}
+bool hands_came() noexcept {
+  const bool came = !hands_at_call;
+  hands_at_call = nullptr;
+  return came;
 }
 std::size_t allocations_since_exchange() noexcept { return since_exchange; }
 

@@ -37,6 +37,11 @@ class Armed {
 /// Somebody else's hands: called before the nth renameat2() from now on, once.
 void before_rename(std::size_t nth, std::function<void()> hands);
 
+/// The same before the nth of all system calls from now on. What the hands do themselves does not count.
+void before_call(std::size_t nth, std::function<void()> hands);
+/// Whether they came to it; no hands are waiting from then on.
+bool hands_came() noexcept;
+
 /// Allocations since the last renameat2() that succeeded.
 std::size_t allocations_since_exchange() noexcept;
 

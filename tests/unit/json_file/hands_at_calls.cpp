@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+// Somebody else's hands between any two system calls of a commit, and another commit between any two of a reader's.
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cstdio>
+#include <functional>
+#include "fault_calls.hpp"
+#include "helpers.hpp"
+
+using namespace aihow::state;
+using namespace aihow::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A commit that hands come to, once it is known what it is based on.
+struct Scenario {
+  const char* name;
+  int revisions;                      ///< that stand before it
+  void (*prepare)(const StateFile&);  ///< what else is done before it
+  CommitResult (*run)(StateStore&, const SnapshotPtr& base);
+  bool same_lineage = true;
+};
+
+void as_it_is(const StateFile&) {}
+void broken(const StateFile& file) {
+  write_file(file.path, "broken");
+  make_old(file.path);
+}
+std::optional<Version> version_of(const SnapshotPtr& base) { return base ? std::optional(base->version) : std::nullopt; }
+CommitResult first(StateStore& store, const SnapshotPtr&) { return put(store, std::nullopt, sample_state(1)); }
+CommitResult next(StateStore& store, const SnapshotPtr& base) { return put(store, version_of(base), sample_state(base->highest + 1)); }
+CommitResult touch(StateStore& store, const SnapshotPtr& base) {
+  ClusterState next = base->state;
+  next.last_modified = Timestamp::from_unix_us(1'800'000'000'000'000);
+  return put(store, version_of(base), next);
+}
+CommitResult other_lineage(StateStore& store, const SnapshotPtr& base) { return put(store, version_of(base), sample_state(1, 2, 2)); }
+CommitResult erase_it(StateStore& store, const SnapshotPtr& base) {
+  return store.commit({.id = {}, .base = version_of(base), .next = nullptr, .changes = {}, .records = {}}, soon());
+}
+
+const Scenario scenarios[] = {
+    {"a first commit", 0, as_it_is, first},
+    {"a second commit", 1, as_it_is, next},
+    {"a commit", 3, as_it_is, next},
+    {"a touch", 3, as_it_is, touch},
+    {"an erase", 3, as_it_is, erase_it},
+    {"a commit over a broken document", 3, broken, next},
+    {"a commit of another lineage", 3, as_it_is, other_lineage, false},
+};
+
+/// What came of it; none: an error.
+using Done = std::optional<CommitResult>;
+bool landed(const Done& done) { return done && done->committed; }
+
+/// The largest revision that was shown until then.
+std::uint64_t shown(const Scenario& scenario, const Done& done) {
+  const std::uint64_t before = static_cast<std::uint64_t>(scenario.revisions);
+  return landed(done) && done->version ? std::max(before, done->version->revision) : before;
+}
+
+/// Runs each scenario with hands before its first call, its second … until there is no such call; `check` after each.
+void sweep(const char* what, std::size_t least, const std::function<void(const StateFile&)>& hands,
+           const std::function<void(const StateFile&, const Scenario&, const Done&)>& check) {
+  std::size_t points = 0;
+  for (const Scenario& scenario : scenarios) {
+    for (std::size_t nth = 1;; ++nth) {
+      const StateFile file(scenario.revisions);
+      scenario.prepare(file);
+      const auto store = file.open();
+      const auto base = store->load(nullptr, soon());
+      Done done;
+      before_call(nth, [&] { hands(file); });
+      std::string error = "no error";
+      try {
+        done = scenario.run(*store, base);
+      } catch (const Error& caught) {
+        error = caught.what();
+      }
+      if (!hands_came()) break;
+      ++points;
+      INFO(scenario.name << ": before call " << nth << ": " << error);
+      check(file, scenario, done);
+    }
+  }
+  std::printf("%s: %zu points found and covered\n", what, points);
+  REQUIRE(points >= least);
+}
+
+void check_files(const StateFile& file) {
+  for (const std::string& name : file.scratch.names()) {
+    INFO(name);
+    REQUIRE_FALSE((name.ends_with(".tmp") || name.ends_with(".mend") || name.ends_with(".prev")));
+  }
+  const auto page = file.open()->records({}, soon());
+  for (std::size_t i = 1; i < page.records.size(); ++i) REQUIRE(page.records[i].revision > page.records[i - 1].revision);
+  REQUIRE(file.open()->verify(false, soon()).empty());
+}
+
+/// The edit stands; what follows is based on it, and has a revision that was not there before.
+void check_edit(const StateFile& file, const std::string& edit, const Scenario& scenario, const Done& done) {
+  REQUIRE((read_file(file.path) == edit));
+  const auto result = change(*file.open());
+  REQUIRE(result.committed);
+  REQUIRE(file.load()->state.vms.size() == 5);
+  REQUIRE(file.load()->state.vms[0].cpu_cores == 9);
+  REQUIRE((read_file(file.backup) == edit));
+  REQUIRE(result.version->revision > std::max<std::uint64_t>(3, shown(scenario, done)));
+  check_files(file);
+}
+
+}  // namespace
+
+TEST_CASE("an edit by hand between any two calls of a commit is not undone") {
+  const std::string edit = write_document(sample_state(3, 5));
+  const auto check = [&](const StateFile& file, const Scenario& scenario, const Done& done) { check_edit(file, edit, scenario, done); };
+  SECTION("by a rename") {
+    const auto by_rename = [&](const StateFile& file) {
+      write_file(file.path + "~", edit);
+      fs::rename(file.path + "~", file.path);
+    };
+    sweep("edits by a rename", 400, by_rename, check);
+  }
+  SECTION("in place") {
+    sweep(
+        "edits in place", 400, [&](const StateFile& file) { write_file(file.path, edit); }, check);
+  }
+}
+
+TEST_CASE("a state that is removed between any two calls of a commit stays removed, and its revisions are not made again") {
+  const auto hands = [](const StateFile& file) { fs::remove(file.path); };
+  sweep("removals", 400, hands, [](const StateFile& file, const Scenario& scenario, const Done& done) {
+    if (scenario.revisions == 0 && fs::exists(file.path)) return;  // there was nothing to remove yet
+    REQUIRE_FALSE(fs::exists(file.path));
+    const auto result = change(*file.open());
+    REQUIRE(result.committed);
+    if (scenario.same_lineage) REQUIRE(result.version->revision > shown(scenario, done));
+    check_files(file);
+  });
+}
+
+TEST_CASE("a clean-up of what lies beside the state, between any two calls of a commit, loses no commit") {
+  const auto hands = [](const StateFile& file) {
+    for (const std::string& name : file.scratch.names()) {
+      if (name.starts_with("state.json.")) fs::remove(file.scratch / name);
+    }
+  };
+  sweep("clean-ups", 400, hands, [](const StateFile& file, const Scenario& scenario, const Done& done) {
+    // Beside a broken document the backup is the state, and what is being erased has a name that is cleaned up: those are gone with it.
+    const bool may_be_gone = scenario.prepare == broken || scenario.run == erase_it;
+    if (may_be_gone && !landed(done)) return;
+    const auto now = file.load();
+    REQUIRE((now ? now->version.revision : 0) == (landed(done) ? (done->version ? done->version->revision : 0) : shown(scenario, done)));
+    const auto result = change(*file.open());
+    REQUIRE(result.committed);
+    if (now) REQUIRE(result.version->revision == now->version.revision + 1);
+    check_files(file);
+  });
+}
+
+namespace {
+
+/// A commit by another process that dies at its nth call that changes something; true: it came to its end before that.
+bool commit_elsewhere(const StateFile& file, std::size_t nth) {
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const auto store = file.open();
+    const Armed armed({Strike::Kind::process_dies, nth, 0});
+    try {
+      _exit(change_once(*store).committed ? 0 : 1);
+    } catch (...) {
+      _exit(2);
+    }
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  REQUIRE((WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 137)));
+  return WEXITSTATUS(status) == 0;
+}
+
+/// Reads with such a commit before every call of the reading, cut off at every call of the commit.
+void sweep_reader(const char* what, const std::function<void(StateStore&, const StateFile&)>& read_and_check) {
+  std::size_t points = 0;
+  bool came = true;
+  for (std::size_t call = 1; came; ++call) {
+    bool ended = false;
+    for (std::size_t nth = 1; !ended && came; ++nth) {
+      const StateFile file(3);
+      const auto store = file.open();
+      INFO(what << ": before call " << call << " another commits, up to its call " << nth);
+      before_call(call, [&] { ended = commit_elsewhere(file, nth); });
+      read_and_check(*store, file);
+      came = hands_came();
+      points += came ? 1 : 0;
+    }
+  }
+  std::printf("%s: %zu points found and covered\n", what, points);
+  REQUIRE(points >= 100);
+}
+
+}  // namespace
+
+TEST_CASE("a commit at any moment of a load is not taken for an older copy") {
+  sweep_reader("commits beside a load", [](StateStore& store, const StateFile&) {
+    const auto snapshot = store.load(nullptr, soon());
+    REQUIRE(snapshot);
+    REQUIRE(snapshot->notices == std::vector<std::string>{});
+    REQUIRE(snapshot->highest == snapshot->version.revision);
+  });
+}
+
+TEST_CASE("a record of a commit that never came is not shown") {
+  sweep_reader("commits beside a look at the records", [](StateStore& store, const StateFile& file) {
+    const auto page = store.records({}, soon());
+    REQUIRE(page.records.size() >= 3);
+    REQUIRE(page.records.back().revision <= file.load()->version.revision);
+  });
+}
