@@ -10,6 +10,7 @@
 #include <mutex>
 #include <new>
 #include "json_file/committing.hpp"
+#include "json_file/holder_text.hpp"
 #include "json_file/settle.hpp"
 #include "json_file/verifying.hpp"
 
@@ -37,20 +38,25 @@ Holder this_program() {
   return {.host = host.data(), .program = program_invocation_short_name, .what = "commit", .pid = getpid(), .since = Timestamp::now()};
 }
 
-bool is_committed_to(const std::string& path) {
+std::optional<Holder> committer_of(const std::string& path) {
   try {
-    return holder_of(path, LockKind::commit).has_value();
+    return holder_of(path, LockKind::commit);
   } catch (const Error& error) {
     // Who may only read may still ask.
     if (error.code() != errc::permission) throw;
-    return false;
+    return std::nullopt;
   }
 }
 
-void wait_a_moment(const Context& context, const std::string& path) {
+void wait_a_moment(const Context& context, const std::string& path, const std::optional<Holder>& holder) {
   constexpr std::chrono::milliseconds moment{5};
   const auto until = std::chrono::steady_clock::now() + moment;
-  if (until > context.deadline) throw Error(errc::locked, "others were committing until the deadline: try again", {.path = path});
+  if (until > context.deadline) {
+    throw Error(errc::locked,
+                holder ? fmt::format("locked by {}: wait for it to end, or allow more time", describe(*holder))
+                       : std::string("others were committing until the deadline: try again"),
+                {.path = path});
+  }
   std::mutex mutex;
   std::unique_lock guard(mutex);
   std::condition_variable_any never;
@@ -189,15 +195,15 @@ bool JsonFileStore::wait(const std::optional<Version>&, const Context&) {
 std::vector<std::string> JsonFileStore::look_for_defects(const Context& context) {
   std::vector<std::string> last;
   for (bool first = true;; first = false) {
-    const bool busy = is_committed_to(absolute_);
+    const auto holder = committer_of(absolute_);
     const auto place = Place::find(absolute_);
     if (!place) return {};
     looker_.forget();
     std::vector<std::string> found = Verifying(*place, looker_, context).run(false);
     // What was found may be a commit that was under way: it is believed once nobody commits and it is found again.
-    if (found.empty() || (!first && !busy && found == last)) return found;
+    if (found.empty() || (!first && !holder && found == last)) return found;
     last = std::move(found);
-    wait_a_moment(context, path_);
+    wait_a_moment(context, path_, holder);
   }
 }
 
