@@ -142,6 +142,7 @@ Rename exchange(const Place& place, const NewFile& file, const char* target) noe
 Rename place_new(const Place& place, const NewFile& file, const char* target) noexcept {
   const int error = rename_new(place, file.name(), target);
   if (error == 0 || file.stands_at(target)) return {Renamed::done};
+  if (error == ENOENT) return {Renamed::gone, error};
   return {error == EEXIST ? Renamed::in_the_way : Renamed::failed, error};
 }
 

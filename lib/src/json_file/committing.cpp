@@ -93,8 +93,7 @@ std::optional<CommitResult> Committing::put() {
   const auto origin = file_->has_fine_times() ? Known::Origin::ours_with_fine_times : Known::Origin::ours;
   const std::string tail = tail_of(file_->fd(), file_->size(), place_.path_of(tmp));
   Known made(file_->take_fd(), file_->status(), wall_clock_ns(), tail, version, Integrity::valid, origin);
-  write_history();
-  if (!locks_hold()) return std::nullopt;
+  if (!write_history() || !locks_hold()) return std::nullopt;
   if (land(displaced) == Landed::overtaken) return std::nullopt;
   return finish(&made);
 }
@@ -110,8 +109,7 @@ std::optional<CommitResult> Committing::erase() {
   std::uint64_t highest = highest_revision(current_, beside_, current_.version.lineage);
   for (const Record& record : commit_.records) highest = std::max(highest, record.revision);
   prepare_outcome(std::nullopt, highest);
-  write_history();
-  if (!locks_hold()) return std::nullopt;
+  if (!write_history() || !locks_hold()) return std::nullopt;
 
   const int error = rename_new(place_, names_.document.c_str(), kept.c_str());
   if (error == ENOENT) return std::nullopt;
@@ -187,9 +185,15 @@ void Committing::prepare_outcome(std::optional<Version> version, std::uint64_t h
   if (known != nullptr && known->may_hide_an_edit()) rehash_buffer_.resize(static_cast<std::size_t>(known->identity().size) + 1);
 }
 
-void Committing::write_history() {
-  if (!new_history_.empty()) history_.emplace(NewFile::write(place_, names_.history_tmp, new_history_, nullptr));
-  else if (append_to_) appended_.emplace(Appended::write(place_, *append_to_, commit_.records));
+bool Committing::write_history() {
+  if (!new_history_.empty()) {
+    history_.emplace(NewFile::write(place_, names_.history_tmp, new_history_, nullptr));
+  } else if (append_to_) {
+    auto appended = Appended::write(place_, *append_to_, commit_.records);
+    if (!appended) return false;
+    appended_.emplace(std::move(*appended));
+  }
+  return true;
 }
 
 Committing::Landed Committing::land(std::optional<std::size_t> displaced) {

@@ -43,7 +43,8 @@ class Committing {
   void add_step(std::string from, std::string to);
   /// Everything that may be needed after the commit point, and the memory for it.
   void prepare_outcome(std::optional<Version> version, std::uint64_t highest);
-  void write_history();
+  /// false: the history that was to go on is gone.
+  bool write_history();
   /// false: the commit lock is no longer what excludes others. Throws Error conflict where the operation's lock is lost.
   bool locks_hold() const;
 

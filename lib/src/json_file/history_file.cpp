@@ -141,12 +141,12 @@ std::uint64_t first_revision(const Place& place, const std::string& name) {
   return file ? oldest_revision(file->fd, path) : 0;
 }
 
-Appended Appended::write(const Place& place, const HistoryEnd& end, std::span<const Record> records) {
+std::optional<Appended> Appended::write(const Place& place, const HistoryEnd& end, std::span<const Record> records) {
   const std::string& name = place.names().history;
   const std::string path = place.path_of(name);
   const std::string text = lines_of(records);
   auto file = open_own_file(place.directory(), name, O_RDWR, path);
-  if (!file) throw_system(ENOENT, "open the history", path);
+  if (!file) return std::nullopt;
   if (end.torn && ftruncate(file->fd.get(), end.good_size) != 0) throw_system(errno, "mend the end of the history", path);
   Appended out(std::move(file->fd), end.good_size);
   if (const int error = write_at(out.fd_.get(), end.good_size, text); error != 0) throw_system(error, "append to the history", path);

@@ -36,8 +36,9 @@ std::uint64_t first_revision(const Place& place, const std::string& name);
 /// Appended records, taken back by the destructor unless kept.
 class Appended {
  public:
-  /// Mends a torn end, then appends. Requires: the commit lock. Throws Error, and then nothing was appended.
-  static Appended write(const Place& place, const HistoryEnd& end, std::span<const Record> records);
+  /// Mends a torn end, then appends. nullopt: somebody has removed the file since. Requires: the commit lock. Throws Error, and then nothing was
+  /// appended.
+  static std::optional<Appended> write(const Place& place, const HistoryEnd& end, std::span<const Record> records);
   Appended(Appended&& other) noexcept = default;
   Appended& operator=(Appended&&) = delete;
   ~Appended();

@@ -150,6 +150,7 @@ TEST_CASE("a clean-up of what lies beside the state, between any two calls of a 
     // Beside a broken document the backup is the state, and what is being erased has a name that is cleaned up: those are gone with it.
     const bool may_be_gone = scenario.prepare == broken || scenario.run == erase_it;
     if (may_be_gone && !landed(done)) return;
+    REQUIRE(landed(done));
     const auto now = file.load();
     REQUIRE((now ? now->version.revision : 0) == (landed(done) ? (done->version ? done->version->revision : 0) : shown(scenario, done)));
     const auto result = change(*file.open());

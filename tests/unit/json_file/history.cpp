@@ -125,7 +125,7 @@ TEST_CASE("appended records are taken back unless kept") {
   CHECK(read_file(file.history) == before);
   {
     auto appended = Appended::write(place, end, records);
-    appended.keep();
+    appended->keep();
   }
   CHECK(read_file(file.history) == before + record(3).json + "\n");
   drop_from(place, 2);
