@@ -42,16 +42,18 @@ void remove_leftover(const Place& place, const std::string& name) {
   if (const int error = remove(place, name.c_str()); error != 0) throw_system(error, "remove what an interrupted commit left", place.path_of(name));
 }
 
-void rename_to(const Place& place, const std::string& from, const std::string& to) {
-  if (const int error = rename_over(place, from.c_str(), to.c_str()); error != 0) {
-    throw_system(error, fmt::format("rename it to {}", to), place.path_of(from));
-  }
+/// false: somebody else has cleaned it up meanwhile.
+bool rename_to(const Place& place, const std::string& from, const std::string& to) {
+  const int error = rename_over(place, from.c_str(), to.c_str());
+  if (error == ENOENT) return false;
+  if (error != 0) throw_system(error, fmt::format("rename it to {}", to), place.path_of(from));
+  return true;
 }
 
 /// The document that it holds must not be lost with the power now that it is to be the backup.
-void rename_durable(const Place& place, const Leftover& leftover, const std::string& from, const std::string& to) {
+bool rename_durable(const Place& place, const Leftover& leftover, const std::string& from, const std::string& to) {
   if (fsync(leftover.fd.get()) != 0) throw_system(errno, "make it durable", place.path_of(from));
-  rename_to(place, from, to);
+  return rename_to(place, from, to);
 }
 
 class Settling {
@@ -88,16 +90,16 @@ class Settling {
     if (!ours || first_revision(place_, names_.history_tmp) >= never_committed) return remove_leftover(place_, names_.history_tmp);
     // Displaced first: the tmp of another lineage is known for one by this file.
     if (tmp.valid && is_valid() && !same_lineage(tmp) && !tmp.lineage.is_nil())
-      rename_durable(place_, tmp, names_.tmp, aside_name(place_, names_.document + ".of", tmp.lineage));
-    if (stands_now) rename_to(place_, names_.history, aside_name(place_, names_.history, stands_now->lineage));
-    rename_to(place_, names_.history_tmp, names_.history);
+      static_cast<void>(rename_durable(place_, tmp, names_.tmp, aside_name(place_, names_.document + ".of", tmp.lineage)));
+    if (stands_now) static_cast<void>(rename_to(place_, names_.history, aside_name(place_, names_.history, stands_now->lineage)));
+    static_cast<void>(rename_to(place_, names_.history_tmp, names_.history));
   }
 
   void settle_tmp(const Leftover& tmp) {
     if (!peek_at(place_.directory(), names_.tmp.c_str())) return;
     const bool displaced = tmp.valid && is_valid() && tmp.revision < current_.version.revision && (same_lineage(tmp) || tmp.lineage.is_nil());
     if (!displaced) return remove_leftover(place_, names_.tmp);
-    rename_durable(place_, tmp, names_.tmp, names_.backup);
+    if (!rename_durable(place_, tmp, names_.tmp, names_.backup)) return;
     notice(fmt::format("{}: a commit that was interrupted is completed: revision {} is the backup", place_.path(), tmp.revision));
   }
 
@@ -105,7 +107,7 @@ class Settling {
   void settle_mend(const Leftover& mend) {
     if (mend.valid || !is_valid()) return remove_leftover(place_, names_.mend);
     const std::string kept = corrupt_name(place_, names_.document);
-    rename_to(place_, names_.mend, kept);
+    if (!rename_to(place_, names_.mend, kept)) return;
     notice(fmt::format("{}: the invalid document that was replaced is kept as {}", place_.path(), kept));
   }
 
@@ -116,7 +118,7 @@ class Settling {
     const bool newer = !backup || backup->lineage != prev.lineage || backup->revision < prev.revision;
     const bool older = !is_valid() || (same_lineage(prev) && prev.revision < current_.version.revision);
     if (!prev.valid || !newer || !older) return remove_leftover(place_, names_.prev);
-    rename_durable(place_, prev, names_.prev, names_.backup);
+    if (!rename_durable(place_, prev, names_.prev, names_.backup)) return;
     notice(fmt::format("{}: what was interrupted is completed: revision {} is the backup", place_.path(), prev.revision));
   }
 
