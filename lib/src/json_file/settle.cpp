@@ -63,7 +63,7 @@ class Settling {
   std::vector<std::string> run() {
     Leftover tmp = read_leftover(place_, names_.tmp);
     // The proof that a record was never committed: the document that it announces is still waiting here.
-    const bool waiting = tmp.valid && stands() && same_lineage(tmp) && tmp.revision > current_.version.revision;
+    const bool waiting = tmp.valid && stands() && same_lineage(tmp) && tmp.revision > current_.version.revision && !was_committed(tmp);
     const Leftover mend = read_leftover(place_, names_.mend);
     const bool mend_waiting = mend.valid && stands() && !is_valid() && same_lineage(mend) && mend.revision > current_.version.revision;
     const std::uint64_t never_committed = std::min(waiting ? tmp.revision : UINT64_MAX, mend_waiting ? mend.revision : UINT64_MAX);
@@ -80,6 +80,15 @@ class Settling {
   bool is_valid() const noexcept { return current_.answer == Current::Answer::document; }
   bool same_lineage(const Leftover& leftover) const noexcept { return leftover.lineage == current_.version.lineage; }
   void notice(std::string text) { notices_.push_back(std::move(text)); }
+
+  /// Where somebody put an older copy in the state's place after a commit was interrupted, the document that this one displaced is the larger
+  /// one too. But it has left the one before it as the backup, and the history goes on after it.
+  bool was_committed(const Leftover& tmp) const {
+    const auto backup = head_of(place_, names_.backup);
+    if (backup && backup->lineage == tmp.lineage && backup->revision + 1 >= tmp.revision) return true;
+    const auto history = history_end(place_, names_.history);
+    return history && history->lineage == tmp.lineage && history->last_revision > tmp.revision;
+  }
 
   /// A history that began with the document being committed takes its place once that stands.
   void settle_history(std::uint64_t never_committed, const Leftover& tmp) {
