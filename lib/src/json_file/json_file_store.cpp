@@ -154,7 +154,11 @@ CommitResult JsonFileStore::commit(const Commit& commit, const Context& context)
     require_lines(commit.records);
     for (int tries = 0; tries < max_commits; ++tries) {
       const auto lock = commit_lock(context, tries == 0);
-      if (auto result = Committing(*lock, looker_, commit, context).run()) return std::move(*result);
+      auto result = Committing(*lock, looker_, commit, context).run();
+      if (!result) continue;
+      // It may have been refused for a revision that the last load did not see.
+      if (!result->committed) snapshot_.reset();
+      return std::move(*result);
     }
     throw Error(errc::conflict, "the file is replaced again and again while it is being committed: stop what does so", {.path = path_});
   });

@@ -68,7 +68,9 @@ Outcome Committer::run(const Request& request) {
   FirstCommit first;
   for (int attempts = 1;; ++attempts) {
     const auto lock = store_.lock(LockKind::commit, self, {end, request.stop});
-    const SnapshotPtr current = store_.use([&](StateStore& store) { return store.load(cache_.known(), io_context(request.stop)); });
+    // What is known was refused once: it is looked at anew.
+    const SnapshotPtr known = attempts == 1 ? cache_.known() : nullptr;
+    const SnapshotPtr current = store_.use([&](StateStore& store) { return store.load(known, io_context(request.stop)); });
     if (current) notices_.loaded(*current);
     cache_.remember(current);
 
@@ -110,7 +112,9 @@ Outcome Committer::run(const Request& request) {
       return {std::move(result.stands), true};
     }
     if (!current) first.highest = std::max(first.highest, result.highest);
-    if (Clock::now() >= end) {
+    // Where an older copy came back, others have had revisions that this process knew nothing of.
+    const bool knew_less = attempts == 1 && plan.next && result.highest >= plan.next->state.revision;
+    if (!knew_less && Clock::now() >= end) {
       throw Error(errc::conflict,
                   "others changed the state first, " + std::to_string(attempts) + (attempts == 1 ? " time" : " times") + ": try again",
                   {.path = location_});
