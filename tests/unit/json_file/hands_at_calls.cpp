@@ -23,6 +23,8 @@ struct Scenario {
 };
 
 void as_it_is(const StateFile&) {}
+/// A commit died before it could put the displaced document in the backup's place.
+void interrupted(const StateFile& file) { write_file(file.tmp, write_document(sample_state(2))); }
 void broken(const StateFile& file) {
   write_file(file.path, "broken");
   make_old(file.path);
@@ -47,6 +49,7 @@ const Scenario scenarios[] = {
     {"a touch", 3, as_it_is, touch},
     {"an erase", 3, as_it_is, erase_it},
     {"a commit over a broken document", 3, broken, next},
+    {"a commit after one that was interrupted", 3, interrupted, next},
     {"a commit of another lineage", 3, as_it_is, other_lineage, false},
 };
 
@@ -163,14 +166,15 @@ TEST_CASE("a clean-up of what lies beside the state, between any two calls of a 
 namespace {
 
 /// A commit by another process that dies at its nth call that changes something; true: it came to its end before that.
-bool commit_elsewhere(const StateFile& file, std::size_t nth) {
+bool commit_elsewhere(const StateFile& file, std::size_t nth, CommitResult (*run)(StateStore&, const SnapshotPtr&) = next) {
   const pid_t child = fork();
   REQUIRE(child >= 0);
   if (child == 0) {
     const auto store = file.open();
+    const auto base = store->load(nullptr, soon());
     const Armed armed({Strike::Kind::process_dies, nth, 0});
     try {
-      _exit(change_once(*store).committed ? 0 : 1);
+      _exit(run(*store, base).committed ? 0 : 1);
     } catch (...) {
       _exit(2);
     }
@@ -202,6 +206,29 @@ void sweep_reader(const char* what, const std::function<void(StateStore&, const 
 }
 
 }  // namespace
+
+TEST_CASE("after a death at any call of a commit the backup can be copied over the state, and no revision is made again") {
+  std::size_t points = 0;
+  for (const auto run : {next, touch}) {
+    for (std::size_t nth = 1;; ++nth) {
+      const StateFile file(4);
+      const bool ended = commit_elsewhere(file, nth, run);
+      INFO((run == next ? "a commit" : "a touch") << " that died at call " << nth);
+      const std::uint64_t shown = file.load()->version.revision;
+      write_file(file.path, read_file(file.backup));
+      const auto result = change(*file.open());
+      REQUIRE(result.committed);
+      REQUIRE(result.version->revision > shown);
+      const auto page = file.open()->records({}, soon());
+      REQUIRE(page.records.size() == result.version->revision);
+      check_files(file);
+      if (ended) break;
+      ++points;
+    }
+  }
+  std::printf("copies of the backup after a death: %zu points found and covered\n", points);
+  REQUIRE(points >= 15);
+}
 
 TEST_CASE("a commit at any moment of a load is not taken for an older copy") {
   sweep_reader("commits beside a load", [](StateStore& store, const StateFile&) {

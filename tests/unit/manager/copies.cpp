@@ -136,3 +136,19 @@ TEST_CASE("restoring a document that was edited by hand says so", "[manager][cop
   REQUIRE(told.size() == 1);
   CHECK(has(told[0], "edited"));
 }
+
+TEST_CASE("an older copy that this process knows, and others have gone on from, is changed at once", "[manager][copies]") {
+  const Filled place("file");
+  ManagerOptions at_once;
+  at_once.lock_timeout = std::chrono::milliseconds(0);
+  ClusterStateManager manager(place.location(), at_once);
+  REQUIRE(manager.snapshot()->version.revision == 1);
+  const std::string older = bytes_of(place.location());
+  ClusterStateManager(place.location()).add_vm(make_vm("d"));
+  write(place.location(), older);
+  CHECK(manager.snapshot()->version.revision == 1);
+  manager.add_vm(make_vm("e"));
+  CHECK(manager.snapshot()->version.revision == 3);
+  CHECK_FALSE(manager.get_vm("d"));
+  CHECK(manager.get_vm("e"));
+}
