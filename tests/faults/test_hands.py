@@ -9,14 +9,15 @@ from hands import Hand
 
 TIMES = 5 if LONG else 1
 COPIES = 800 * TIMES
+COPIES_BESIDE_DEATHS = 400 * TIMES
 ROUNDS = 80 * TIMES  # of each kind of edit
 CLEANUPS = 600 * TIMES
 REMOVALS = 200 * TIMES
 
 
 class Hands(Crowd):
-    def begin(self, hands):
-        program = self.start("--processes", 16, "--hands", hands)
+    def begin(self, hands, *words):
+        program = self.start("--processes", 16, "--hands", hands, *words)
         hand = Hand(self.folder)
         hand.wait("changes", lambda: hand.history.exists() and hand.revision() > 20)
         self.lock = (self.folder / ".state.json.lock").stat().st_ino
@@ -41,6 +42,18 @@ class Hands(Crowd):
         # Each copy was the base of what followed it, and nothing else was taken back.
         self.assertEqual(figures["jumps"], COPIES)
         self.assertGreater(figures["notices"]["older"], 0)
+        self.assertEqual(figures["records"], figures["revision"])
+
+    def test_the_backup_is_copied_over_the_state_while_writers_die(self):
+        program, hand = self.begin("edit", "--kills", 1_000_000, "--kill-every-ms", 5)
+        copies = 0
+        while copies < COPIES_BESIDE_DEATHS:
+            copies += hand.shell("cp state.json.backup state.json")
+            hand.wait_for_changes()
+        figures = self.end(program)
+        self.assertLessEqual(figures["jumps"], copies)
+        self.assertGreater(figures["jumps"], copies / 2)
+        self.assertGreater(figures["kills"], 0)
         self.assertEqual(figures["records"], figures["revision"])
 
     def test_edits_and_older_copies_are_what_follows_is_based_on(self):

@@ -97,8 +97,9 @@ class StoppedHolder(unittest.TestCase):
     def assert_sound(self, vms):
         self.assertEqual(vms_of(self.folder / "state.json"), vms)
         self.assertEqual({path.name for path in self.folder.iterdir()}, FILES)
-        self.assertEqual({line["verdict"] for line in json.loads(self.command("state", "verify", "-o", "json").stdout)["documents"]} - {"valid", "unsigned"},
-                         set())
+        verdict = json.loads(self.command("state", "verify", "-o", "json").stdout)
+        for document in verdict["documents"]:
+            self.assertIn(document["verdict"], ("valid", "unsigned"))
 
     def test_others_are_told_who_holds_the_operation_lock_at_once_where_they_may_not_wait(self):
         holder = self.stopped(*MOVE)

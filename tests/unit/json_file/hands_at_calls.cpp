@@ -13,6 +13,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// So many points there are at least.
+constexpr std::size_t least = 500;
+constexpr std::size_t least_of_deaths = 15;
+constexpr std::size_t least_of_readers = 250;
+
 /// A commit that hands come to, once it is known what it is based on.
 struct Scenario {
   const char* name;
@@ -64,7 +69,7 @@ std::uint64_t shown(const Scenario& scenario, const Done& done) {
 }
 
 /// Runs each scenario with hands before its first call, its second … until there is no such call; `check` after each.
-void sweep(const char* what, std::size_t least, const std::function<void(const StateFile&)>& hands,
+void sweep(const char* what, const std::function<void(const StateFile&)>& hands,
            const std::function<void(const StateFile&, const Scenario&, const Done&)>& check) {
   std::size_t points = 0;
   for (const Scenario& scenario : scenarios) {
@@ -123,17 +128,17 @@ TEST_CASE("an edit by hand between any two calls of a commit is not undone") {
       write_file(file.path + "~", edit);
       fs::rename(file.path + "~", file.path);
     };
-    sweep("edits by a rename", 400, by_rename, check);
+    sweep("edits by a rename", by_rename, check);
   }
   SECTION("in place") {
     sweep(
-        "edits in place", 400, [&](const StateFile& file) { write_file(file.path, edit); }, check);
+        "edits in place", [&](const StateFile& file) { write_file(file.path, edit); }, check);
   }
 }
 
 TEST_CASE("a state that is removed between any two calls of a commit stays removed, and its revisions are not made again") {
   const auto hands = [](const StateFile& file) { fs::remove(file.path); };
-  sweep("removals", 400, hands, [](const StateFile& file, const Scenario& scenario, const Done& done) {
+  sweep("removals", hands, [](const StateFile& file, const Scenario& scenario, const Done& done) {
     if (scenario.revisions == 0 && fs::exists(file.path)) return;  // there was nothing to remove yet
     REQUIRE_FALSE(fs::exists(file.path));
     const auto result = change(*file.open());
@@ -149,7 +154,7 @@ TEST_CASE("a clean-up of what lies beside the state, between any two calls of a 
       if (name.starts_with("state.json.")) fs::remove(file.scratch / name);
     }
   };
-  sweep("clean-ups", 400, hands, [](const StateFile& file, const Scenario& scenario, const Done& done) {
+  sweep("clean-ups", hands, [](const StateFile& file, const Scenario& scenario, const Done& done) {
     // Beside a broken document the backup is the state, and what is being erased has a name that is cleaned up: those are gone with it.
     const bool may_be_gone = scenario.prepare == broken || scenario.run == erase_it;
     if (may_be_gone && !landed(done)) return;
@@ -202,7 +207,7 @@ void sweep_reader(const char* what, const std::function<void(StateStore&, const 
     }
   }
   std::printf("%s: %zu points found and covered\n", what, points);
-  REQUIRE(points >= 100);
+  REQUIRE(points >= least_of_readers);
 }
 
 }  // namespace
@@ -227,7 +232,7 @@ TEST_CASE("after a death at any call of a commit the backup can be copied over t
     }
   }
   std::printf("copies of the backup after a death: %zu points found and covered\n", points);
-  REQUIRE(points >= 15);
+  REQUIRE(points >= least_of_deaths);
 }
 
 TEST_CASE("a commit at any moment of a load is not taken for an older copy") {
