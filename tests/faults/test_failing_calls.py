@@ -15,7 +15,7 @@ ERRORS = {
     "newfstatat": ("EIO", "EACCES", "ENOMEM"), "fstat": ("EIO",), "access": ("EACCES", "EIO"), "readlink": ("EIO", "EACCES"),
     "read": ("EIO", "EINTR"), "pread64": ("EIO", "EINTR"), "lseek": ("EIO",), "fchmod": ("EIO", "EROFS"), "fchown": ("EIO", "EROFS"),
     "fcntl": ("EIO", "ENOLCK", "ENOMEM"), "getrandom": ("EINTR",), "getcwd": ("ENOMEM", "EACCES"), "brk": ("ENOMEM",), "mmap": ("ENOMEM",),
-    "dup": ("EMFILE", "ENOMEM"), "uname": ("EFAULT",),
+    "dup": ("EMFILE", "ENOMEM"), "uname": ("EFAULT",), "fstatfs": ("EIO", "EACCES"), "sync_file_range": ("EIO", "ENOSPC", "EINVAL"),
 }
 # Calls that say nothing of files, or whose failure the C library takes upon itself.
 LEFT_OUT = {"close", "futex", "rt_sigprocmask", "rt_sigaction", "rt_sigpending", "rt_sigtimedwait", "munmap", "mprotect", "madvise", "getpid", "gettid", "geteuid",

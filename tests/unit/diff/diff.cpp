@@ -21,7 +21,7 @@ template <class Object>
 void require_place(const std::string& name, const StateDiff::Places& places, const std::vector<Object>& before, const std::vector<Object>& after) {
   REQUIRE((places.before || places.after));
   if (places.before) CHECK(before.at(*places.before).name == name);
-  else CHECK(find_by_name(before, name) == nullptr);
+  else CHECK((find_by_name(before, name) == nullptr || find_by_name(after, name) != &after.at(places.after.value())));
   if (places.after) CHECK(after.at(*places.after).name == name);
   else CHECK(find_by_name(after, name) == nullptr);
 }

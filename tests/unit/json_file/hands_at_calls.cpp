@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // So many points there are at least.
-constexpr std::size_t least = 500;
+constexpr std::size_t least = 400;
 constexpr std::size_t least_of_deaths = 15;
 constexpr std::size_t least_of_readers = 250;
 
