@@ -21,9 +21,7 @@ Verdict verdict_of(Integrity integrity) noexcept {
   return Verdict::corrupt;
 }
 
-}  // namespace
-
-Inspection inspect_document(std::string_view bytes, std::string_view path) {
+Inspection look_at_document(std::string_view bytes, std::string_view path) {
   Inspection out{.path = std::string(path)};
   try {
     Document document = read_document(bytes, path);
@@ -42,10 +40,16 @@ Inspection inspect_document(std::string_view bytes, std::string_view path) {
     if (error.code() != errc::corrupt && error.code() != errc::unsupported_version) throw;
     out.verdict = error.code() == errc::corrupt ? Verdict::corrupt : Verdict::unsupported;
     out.findings = {{error.place().line, error.place().column, error.pointer(), std::string(error.message())}};
-  } catch (const std::bad_alloc&) {
-    throw Error(errc::out_of_memory, "there is not enough memory to look at this document");
   }
   return out;
+}
+
+}  // namespace
+
+Inspection inspect_document(std::string_view bytes, std::string_view path) try {
+  return look_at_document(bytes, path);
+} catch (const std::bad_alloc&) {
+  throw Error(errc::out_of_memory, "there is not enough memory to look at this document");
 }
 
 }  // namespace aihow::state::inline v0

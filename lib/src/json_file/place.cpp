@@ -11,14 +11,22 @@ namespace {
 
 constexpr int max_symlinks = 40;  // as the kernel's
 
+struct Parts {
+  std::string_view directory;  ///< with its final slash; empty: the working directory
+  std::string_view name;
+};
+Parts parts_of(std::string_view path) noexcept {
+  const std::size_t end = path.rfind('/') + 1;  // npos: 0
+  return {path.substr(0, end), path.substr(end)};
+}
+
 struct Split {
-  std::string directory;  ///< with its final slash; empty: the working directory
+  std::string directory;
   std::string name;
 };
 Split split(const std::string& path) {
-  const auto slash = path.rfind('/');
-  if (slash == std::string::npos) return {"", path};
-  return {path.substr(0, slash + 1), path.substr(slash + 1)};
+  const auto [directory, name] = parts_of(path);
+  return {std::string(directory), std::string(name)};
 }
 
 /// The kernel's own rule (protected_symlinks), which reading the link ourselves would go round.
@@ -127,9 +135,10 @@ std::string Place::path_of(const std::string& name) const { return directory_pat
 bool Place::still_leads_here(const struct stat& lock) const noexcept try {
   struct stat now {};
   if (lstat(lock_path_.c_str(), &now) != 0 || now.st_dev != lock.st_dev || now.st_ino != lock.st_ino) return false;
-  // Only a symlink can have come to lead elsewhere.
-  if (lstat(asked_.c_str(), &now) != 0) return errno == ENOENT && split(asked_).directory == directory_path_;
-  if (!S_ISLNK(now.st_mode)) return split(asked_).directory == directory_path_ && split(asked_).name == names_.document;
+  // Only a symlink can have come to lead elsewhere. Without one nothing is allocated: memory that is out is no lost lock.
+  const auto [directory, name] = parts_of(asked_);
+  if (lstat(asked_.c_str(), &now) != 0) return errno == ENOENT && directory == directory_path_;
+  if (!S_ISLNK(now.st_mode)) return directory == directory_path_ && name == names_.document;
   return resolve(asked_) == path();
 } catch (...) {
   return false;

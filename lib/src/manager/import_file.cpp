@@ -26,7 +26,7 @@ void require_replaceable(const ClusterState& stands, const ClusterState& importe
               {.path = location});
 }
 
-bool is_same_file(const std::string& one, const std::string& other) noexcept {
+bool is_same_file(const std::string& one, const std::string& other) {
   std::error_code ignored;  // where one of them is no file they are not the same
   return std::filesystem::equivalent(one, other, ignored);
 }

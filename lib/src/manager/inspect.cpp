@@ -6,8 +6,9 @@
 
 namespace aihow::state::inline v0 {
 
-Inspection inspect_file(std::string_view path) {
-  const std::string name(path);
+namespace {
+
+Inspection look_at_file(const std::string& name) {
   try {
     return inspect_document(json_file::read_loose_file(name), name);
   } catch (const Error& error) {
@@ -18,14 +19,24 @@ Inspection inspect_file(std::string_view path) {
   }
 }
 
+}  // namespace
+
+Inspection inspect_file(std::string_view path) try {
+  return look_at_file(std::string(path));
+} catch (const std::bad_alloc&) {
+  throw Error(errc::out_of_memory, "there is not enough memory to look at this file");
+}
+
 std::vector<std::string> ClusterStateManager::document_files() {
   return guarded(*impl_, [&] { return impl_->channels.reader->use([](StateStore& store) { return store.document_files(); }); });
 }
 
 std::vector<Inspection> ClusterStateManager::inspect() {
-  std::vector<Inspection> out;
-  for (const std::string& file : document_files()) out.push_back(inspect_file(file));
-  return out;
+  return guarded(*impl_, [&] {
+    std::vector<Inspection> out;
+    for (const std::string& file : document_files()) out.push_back(look_at_file(file));
+    return out;
+  });
 }
 
 }  // namespace aihow::state::inline v0

@@ -18,6 +18,14 @@ Channels one_channel(std::unique_ptr<StateStore> store) {
   return {only, only, only};
 }
 
+/// As guarded(), while there is no object yet that has its error ready.
+template <class Open>
+void opening(const Open& open) try {
+  open();
+} catch (const std::bad_alloc&) {
+  throw Error(errc::out_of_memory, "out of memory: the state was not opened");
+}
+
 ClusterState copy_of(const SnapshotPtr& snapshot) {
   ClusterState out = snapshot->state;
   out.origin.snapshot = snapshot;
@@ -43,16 +51,21 @@ Error ClusterStateManager::Impl::no_state() const {
 }
 
 ClusterStateManager::ClusterStateManager(std::string_view location, ManagerOptions options) {
-  const Channels channels = open_channels(location, options.store);
-  impl_ = std::make_unique<Impl>(channels, std::move(options));
+  opening([&] {
+    const Channels channels = open_channels(location, options.store);
+    impl_ = std::make_unique<Impl>(channels, std::move(options));
+  });
 }
 
-ClusterStateManager::ClusterStateManager(std::unique_ptr<StateStore> store, ManagerOptions options)
-    : impl_(std::make_unique<Impl>(one_channel(std::move(store)), std::move(options))) {}
+ClusterStateManager::ClusterStateManager(std::unique_ptr<StateStore> store, ManagerOptions options) {
+  opening([&] { impl_ = std::make_unique<Impl>(one_channel(std::move(store)), std::move(options)); });
+}
 
 ClusterStateManager::~ClusterStateManager() = default;
 
-std::string ClusterStateManager::location() const { return impl_->location; }
+std::string ClusterStateManager::location() const {
+  return guarded(*impl_, [&] { return impl_->location; });
+}
 
 SnapshotPtr ClusterStateManager::snapshot() {
   return guarded(*impl_, [&]() -> SnapshotPtr {
