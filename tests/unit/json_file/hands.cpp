@@ -173,20 +173,6 @@ TEST_CASE("broken documents are noticed, the backup answers, and the next change
   }
 }
 
-TEST_CASE("every truncation of a document is noticed") {
-  const StateFile file(2);
-  const std::string good = read_file(file.path);
-  for (std::size_t size = 0; size < good.size(); ++size) {
-    write_file(file.path, std::string_view(good).substr(0, size));
-    make_old(file.path);
-    const auto snapshot = file.load();
-    REQUIRE(snapshot);
-    // Without its last line break it is a whole document still, edited.
-    REQUIRE(snapshot->version.revision == (size == good.size() - 1 ? 2 : 1));
-    REQUIRE_FALSE(snapshot->notices.empty());
-  }
-}
-
 TEST_CASE("both broken: refused in words, nothing touched") {
   const StateFile file(2);
   write_file(file.path, "{\"cluster_name\": ");
