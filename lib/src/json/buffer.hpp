@@ -72,7 +72,7 @@ class Buffer {
   Sink* sink_ = nullptr;
   static constexpr std::size_t block_bytes = 32768;
   static constexpr std::size_t sink_piece = std::size_t{1} << 20;  ///< a sink gets pieces of about that size: each may be a system call
-  std::array<char, block_bytes> block_;  // Not set before it is written to.
+  std::array<char, block_bytes> block_;                            // Not set before it is written to.
   char* at_ = block_.data();
 };
 

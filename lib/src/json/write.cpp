@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Writing: the tables of format.hpp unrolled into one buffer.
+#include "json/write.hpp"
 #include <fmt/format.h>
 #include <aihow/state/json.hpp>
 #include <algorithm>
@@ -8,7 +9,6 @@
 #include "json/day.hpp"
 #include "json/event_reader.hpp"
 #include "json/format.hpp"
-#include "json/write.hpp"
 
 namespace aihow::state::inline v0 {
 namespace format {

@@ -147,7 +147,8 @@ std::uint64_t highest_revision(const Current& current, const Beside& beside, con
   const auto counts = [&](const Uuid& other) { return lineage.is_nil() || other == lineage; };
   std::uint64_t highest = current.answer != Current::Answer::none && counts(current.version.lineage) ? current.version.revision : 0;
   if (beside.backup && counts(beside.backup->head.lineage)) highest = std::max(highest, beside.backup->head.revision);
-  if (beside.history && (beside.history->lineage.is_nil() || counts(beside.history->lineage))) highest = std::max(highest, beside.history->last_revision);
+  if (beside.history && (beside.history->lineage.is_nil() || counts(beside.history->lineage)))
+    highest = std::max(highest, beside.history->last_revision);
   return highest;
 }
 

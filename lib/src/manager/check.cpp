@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "check.hpp"
 #include <aihow/state/validate.hpp>
-#include <boost/unordered/unordered_flat_set.hpp>
 #include <algorithm>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include "model/quick_hash.hpp"
 
 namespace aihow::state::inline v0 {

@@ -21,9 +21,7 @@ Inspection look_at_file(const std::string& name) {
 
 }  // namespace
 
-Inspection inspect_file(std::string_view path) try {
-  return look_at_file(std::string(path));
-} catch (const std::bad_alloc&) {
+Inspection inspect_file(std::string_view path) try { return look_at_file(std::string(path)); } catch (const std::bad_alloc&) {
   throw Error(errc::out_of_memory, "there is not enough memory to look at this file");
 }
 

@@ -28,7 +28,7 @@ struct Prepared {
 /// What identifies a first commit, in all its attempts.
 struct FirstCommit {
   std::optional<Uuid> lineage;  ///< for a state that has none; made where it is needed
-  std::uint64_t highest = 0;  ///< the largest revision that the location is known to have had, where nothing stands
+  std::uint64_t highest = 0;    ///< the largest revision that the location is known to have had, where nothing stands
 };
 
 /// Completes `plan.next` on top of `current` (nullptr: nothing stands): derives status where VMs changed, sets `last_modified`, revision and

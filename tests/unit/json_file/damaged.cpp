@@ -101,8 +101,8 @@ TEST_CASE("every flipped bit of the state is noticed") {
     }
     if (seen.by_backup && bit % 41 == 0) require_kept(bytes);
   }
-  std::cout << "bits flipped: " << 8 * good.size() << ", answered by the backup " << by_backup << ", as edited " << as_edited << ", refused " << refused
-            << "\n";
+  std::cout << "bits flipped: " << 8 * good.size() << ", answered by the backup " << by_backup << ", as edited " << as_edited << ", refused "
+            << refused << "\n";
   REQUIRE(by_backup > 0);
   REQUIRE(as_edited > 0);
 }

@@ -92,7 +92,8 @@ const std::vector<Call>& calls() {
       {"an operation with a change", true,
        [](Subject& s) {
          const Operation operation = s.manager->begin_operation("start");
-         s.manager->transaction("t", [](ClusterState& state) { state.vms[0].cpu_cores += 1; }, &operation);
+         s.manager->transaction(
+             "t", [](ClusterState& state) { state.vms[0].cpu_cores += 1; }, &operation);
        }},
       {"operation_holder", true, [](Subject& s) { s.manager->operation_holder(); }},
       {"refresh", true, [](Subject& s) { s.manager->refresh(s.observer, s.context); }},
