@@ -10,22 +10,42 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
 BINARY = os.environ["AIHOW_BIN"]
 GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "golden"
 TIMEOUT_S = 120
-CALL = re.compile(r"^\d+ +(\w+)\(")
+# What changed less than 20 ms ago is read once more: older files make the same calls in every run.
+SETTLED_S = 0.03
+CALL = re.compile(r"^(\d+) +(\w+)\(")
 
 
-def run(folder, *words, trace=None, inject=None):
-    """The command, with its state in the folder. `inject`: strace's expression."""
-    command = [BINARY, "--state", folder / "state.json", *words]
+def start(folder, *words, trace=None, inject=None, before=(), binary=BINARY, **how):
+    """The command, with its state in the folder. `inject`: strace's expression, or several; `before`: what starts it; `how`: as for Popen."""
+    command = [*before, binary, "--state", folder / "state.json", *words]
     if trace or inject:
-        command = ["strace", "-f", "-o", trace or "/dev/null", *(["-e", f"inject={inject}"] if inject else []), *command]
+        time.sleep(SETTLED_S)
+        injections = [inject] if isinstance(inject, str) else inject or []
+        command = ["strace", "-f", "-o", trace or "/dev/null", *(word for one in injections for word in ("-e", f"inject={one}")), *command]
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("AI_HOW_", "LIBVIRT_"))}
-    return subprocess.run([str(word) for word in command], cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=TIMEOUT_S, check=False)
+    how = {"cwd": folder, "env": environment, "stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | how
+    return subprocess.Popen([str(word) for word in command], **how)
+
+
+def run(folder, *words, **how):
+    with start(folder, *words, **how) as process:
+        return finish(process)
+
+
+def finish(process):
+    """What came of it, once it has ended."""
+    try:
+        output, errors = process.communicate(timeout=TIMEOUT_S)
+    finally:
+        if process.poll() is None:
+            process.kill()
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,10 +106,16 @@ def vms_of(path):
         return None
 
 
+def contents(folder):
+    """The documents of a folder, byte for byte."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name in ("state.json", "state.json.backup", "copy.json")}
+
+
 class Sweep(unittest.TestCase):
     """Runs a check at every point of every change, on all processors."""
 
     longMessage = True
+    workers = 2 * os.cpu_count()  # half of them wait
 
     @classmethod
     def setUpClass(cls):
@@ -107,36 +133,42 @@ class Sweep(unittest.TestCase):
         shutil.copytree(self.work / name, folder, dirs_exist_ok=True)
         return folder
 
-    def points(self, name, begin=None):
-        """Every call of a whole run; from the first that mentions `begin` on."""
+    def points(self, name, begin=None, first=None):
+        """Every call of a whole run; from the first that mentions `begin` on. Those of its main thread: the other one only waits for signals.
+        `first`: what is done to the folder before."""
         folder = self.copy(name)
+        if first:
+            first(folder)
         trace = self.work / f"{name}.trace"
         done = run(folder, *CHANGES[name].words, trace=trace)
         self.assertEqual(done.returncode, 0, done.stderr)
         out = []
-        counts = collections.Counter()
+        counts = collections.Counter()  # strace too counts each thread's calls on their own
         begun = begin is None
+        main_thread = None
         for line in trace.read_text(encoding="utf-8", errors="replace").splitlines():
             call = CALL.match(line)
-            if not call:
+            main_thread = main_thread or call and call[1]
+            if not call or call[1] != main_thread:
                 continue
-            counts[call[1]] += 1
+            counts[call[2]] += 1
             begun = begun or begin in line
-            if begun and call[1] not in ("execve", "exit_group"):
-                out.append(Point(call[1], counts[call[1]]))
+            if begun and call[2] not in ("execve", "exit_group", "futex"):  # whether it waits for the other thread is chance
+                out.append(Point(call[2], counts[call[2]]))
         shutil.rmtree(folder)
         return out
 
     def each(self, tasks, check):
         """check(*task) for every task; every failure is told, with its task."""
         failures = []
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        with concurrent.futures.ThreadPoolExecutor(self.workers) as pool:
             for task, done in [(task, pool.submit(check, *task)) for task in tasks]:
                 try:
                     done.result()
                 except AssertionError as error:
                     failures.append(f"{task}: {error}")
-        self.assertEqual(failures, [], f"{len(failures)} of {len(tasks)}:\n" + "\n".join(failures[:40]))
+        if failures:
+            self.fail(f"{len(failures)} of {len(tasks)}:\n" + "\n".join(failures[:40]))
 
     @staticmethod
     def left(change, folder):
