@@ -39,8 +39,9 @@ class Hands(Crowd):
                 copies += 1
                 hand.wait_for_changes()
         figures = self.end(program)
-        # Each copy was the base of what followed it, and nothing else was taken back.
-        self.assertEqual(figures["jumps"], COPIES)
+        # Each copy was the base of what followed it, and nothing else was taken back. One that hit the document in the moment when it was exchanged
+        # is kept as the backup, which is told.
+        self.assertIn(COPIES - figures["jumps"], range(figures["notices"]["other"] + 1))
         self.assertGreater(figures["notices"]["older"], 0)
         self.assertEqual(figures["records"], figures["revision"])
 

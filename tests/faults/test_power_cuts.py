@@ -17,8 +17,8 @@ from file_systems import FLUSHED, LOST, file_system, need, own_mounts
 FILE_SYSTEMS = ("ext4", "xfs")
 JOURNALS = {FLUSHED: "its journal flushed", LOST: "its journal lost"}
 LONG = os.environ.get("AIHOW_TEST_LONG") == "1"
-LEAST = 900  # calls, each of which is cut at on each file system
-LEAST_EDITED = 450
+LEAST = 750  # calls, each of which is cut at on each file system
+LEAST_EDITED = 370
 RENAMED = ("compute-01", "renamed")  # in the backup that every change begins with
 EDITED = ("edited", "bare")
 AFTER_EDIT = {"update": ("edited", "other"), "remove": ("edited",), "restore": RENAMED}

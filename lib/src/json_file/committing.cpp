@@ -176,7 +176,7 @@ void Committing::add_step(std::string from, std::string to) {
 
 void Committing::prepare_outcome(std::optional<Version> version, std::uint64_t highest) {
   result_ = {.committed = true, .version = std::move(version), .highest = highest, .notices = std::move(notices_)};
-  result_.notices.reserve(result_.notices.size() + steps_.size() + 1);
+  result_.notices.reserve(result_.notices.size() + steps_.size() + 2);
   edit_kept_ = fmt::format("{} was changed by another hand in the same moment: that change is kept as the backup", place_.path());
   unknown_.emplace(errc::outcome_unknown,
                    "the new state stands, but its directory could not be made durable: it may be gone after a power cut; load it and look",
@@ -212,6 +212,9 @@ Committing::Landed Committing::land(std::optional<std::size_t> displaced) {
       throw_system(renamed.error, "put the new state in its place", path);
   }
   if (displaced && !is_what_was_seen(file_->name())) return exchange_back();
+  if (appended_ && !commit_.records.empty()) history_after_ = history_after();
+  // Who opens a file to cut it off finds it by its old name, and may cut it off a moment later, under the new one: so one more look.
+  if (displaced && rehash_buffer_.empty() && !is_what_was_seen(file_->name())) return exchange_back();
   return Landed::yes;
 }
 
@@ -270,7 +273,6 @@ Committing::Landed Committing::land_by_copy(Step& displaced) {
 }
 
 CommitResult Committing::finish(Known* made) {
-  const auto history = appended_ && !commit_.records.empty() ? history_after() : std::nullopt;
   if (appended_) appended_->keep();
   if (history_) history_->give_away();
   if (file_) file_->give_away();
@@ -286,12 +288,15 @@ CommitResult Committing::finish(Known* made) {
     looker_.forget();
     throw Error(*unknown_);
   }
-  if (made != nullptr && made->refresh()) looker_.committed(std::move(*made), is_backup, history);
+  // Who was later still has written into what is the backup now.
+  Known* const known = looker_.known();
+  const auto displaced = is_backup && known != nullptr ? identity_now(known->fd()) : std::nullopt;
+  if (displaced && !displaced->is_moved(known->identity())) result_.notices.push_back(std::move(edit_kept_));
+  if (made != nullptr && made->refresh()) looker_.committed(std::move(*made), displaced, history_after_);
   else looker_.forget();
   return std::move(result_);
 }
 
-/// The end of the history with what was appended to it.
 std::optional<HistoryEnd> Committing::history_after() const noexcept {
   const auto identity = appended_->identity();
   if (!identity) return std::nullopt;

@@ -54,6 +54,7 @@ class Committing {
   bool is_what_was_seen(const char* name) noexcept;
   Landed exchange_back() noexcept;
   CommitResult finish(Known* made);
+  /// The end of the history with what was appended to it.
   std::optional<HistoryEnd> history_after() const noexcept;
 
   const FileLock& lock_;
@@ -71,6 +72,7 @@ class Committing {
   std::string new_history_;              ///< the text of one that begins
   std::optional<NewFile> file_;          ///< the new document
   std::optional<Appended> appended_;
+  std::optional<HistoryEnd> history_after_;
   std::optional<NewFile> history_;  ///< one that begins
   std::string rehash_buffer_;       ///< for reading again what was displaced, where its status may hide an edit
   CommitResult result_;

@@ -128,16 +128,16 @@ Beside Looker::look_beside(const Place& place, bool settled) {
   return beside;
 }
 
-void Looker::committed(Known made, bool is_backup, const std::optional<HistoryEnd>& history) noexcept {
+void Looker::committed(Known made, const std::optional<Identity>& backup, const std::optional<HistoryEnd>& history) noexcept {
   backup_seen_.reset();
   history_seen_.reset();
   // Files that we wrote a moment ago are only known from now on where a change of them would show.
   if (made.has_fine_times()) {
     const dev_t device = made.identity().device;
     if (history && history->identity.device == device) history_seen_ = Seen<HistoryEnd>{history->identity, true, history};
-    const auto displaced = is_backup && known_ && known_->integrity() == Integrity::valid ? identity_now(known_->fd()) : std::nullopt;
-    if (displaced && displaced->device == device && displaced->is_moved(known_->identity()) && !known_->may_hide_an_edit()) {
-      backup_seen_ = Seen<ShownHead>{*displaced, true, ShownHead{{known_->version().revision, known_->version().lineage}, true}};
+    const bool is_known = backup && backup->device == device && known_->integrity() == Integrity::valid && !known_->may_hide_an_edit();
+    if (is_known && backup->is_moved(known_->identity())) {
+      backup_seen_ = Seen<ShownHead>{*backup, true, ShownHead{{known_->version().revision, known_->version().lineage}, true}};
     }
   }
   known_ = std::move(made);

@@ -56,8 +56,8 @@ class Looker {
 
   /// The valid document that was seen last; nullptr: none.
   Known* known() noexcept { return known_ ? &*known_ : nullptr; }
-  /// A commit of ours made `made` the document. `is_backup`: the one that was known before is the backup now; `history`: the history's end.
-  void committed(Known made, bool is_backup, const std::optional<HistoryEnd>& history) noexcept;
+  /// A commit of ours made `made` the document. `backup`: the one that was known before, where it is the backup now; `history`: the history's end.
+  void committed(Known made, const std::optional<Identity>& backup, const std::optional<HistoryEnd>& history) noexcept;
   void forget() noexcept {
     known_.reset();
     backup_seen_.reset();
