@@ -229,6 +229,26 @@ TEST_CASE("what is no file in the document's place is noticed, and kept") {
   }
 }
 
+TEST_CASE("a state in a directory where strangers can put files is said to be theirs to replace") {
+  if (geteuid() != 0) return;  // nobody else can give a directory away
+  const StateFile file(2);
+  const auto told = [&] {
+    const SnapshotPtr snapshot = file.load();
+    for (const std::string& notice : snapshot->notices) {
+      if (notice.find("anybody may replace it") != std::string::npos) return true;
+    }
+    return false;
+  };
+  const std::string directory = file.scratch.path();
+  CHECK_FALSE(told());
+  REQUIRE(chmod(directory.c_str(), 0777) == 0);
+  CHECK_FALSE(told());  // our own
+  REQUIRE(chown(directory.c_str(), 65534, 65534) == 0);
+  CHECK(told());
+  REQUIRE(chmod(directory.c_str(), 0755) == 0);
+  CHECK_FALSE(told());
+}
+
 TEST_CASE("a directory that is missing is made for a commit, and not for reading") {
   StateFile file;
   const std::string path = file.scratch / "a/b/state.json";

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The two locks between threads, processes and forked children.
+#include <fcntl.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <atomic>
@@ -128,6 +130,37 @@ TEST_CASE("a forked child has no part in its parent's lock") {
     close(release[1]);
     close(release[0]);
     waitpid(child, nullptr, 0);
+  }
+  SECTION("nor does a program that it becomes, or that is spawned without fork's handlers") {
+    auto lock = store->lock(LockKind::operation, self("parent"), soon());
+    std::string program = "sleep";
+    std::string time = "1000";
+    char* const words[] = {program.data(), time.data(), nullptr};
+    pid_t spawned = 0;
+    REQUIRE(posix_spawnp(&spawned, words[0], nullptr, nullptr, words, environ) == 0);
+    int became[2];
+    REQUIRE(pipe2(became, O_CLOEXEC) == 0);
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      execvp(words[0], words);
+      _exit(127);
+    }
+    // Closed by the exec: it has become the other program.
+    char byte = 0;
+    close(became[1]);
+    CHECK(read(became[0], &byte, 1) == 0);
+    close(became[0]);
+    CHECK(lock->held());
+    CHECK_FALSE(is_free(file));
+    lock.reset();
+    CHECK(is_free(file));
+    for (const pid_t pid : {spawned, child}) {
+      CHECK(kill(pid, SIGKILL) == 0);
+      int status = 0;
+      CHECK(waitpid(pid, &status, 0) == pid);
+      CHECK(WIFSIGNALED(status));  // it lived until now
+    }
   }
   SECTION("commits of its own take the lock themselves") {
     const auto lock = store->lock(LockKind::commit, self("parent"), soon());
