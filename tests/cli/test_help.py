@@ -7,7 +7,7 @@ from command import CommandTest
 
 COMMANDS = ["validate", "version", "plan clusters"] + [f"{group} {name}" for group in ("hpc", "cloud") for name in ("start", "stop", "status", "destroy")] + [
     f"vm {name}" for name in ("start", "stop", "restart", "pause", "resume", "status")] + [
-    f"state {name}" for name in ("list", "verify", "import")]
+    f"state {name}" for name in ("list", "verify", "import", "show", "backup", "restore", "repair", "lock", "rm", "mv", "transitions")]
 
 
 class Help(CommandTest):
@@ -63,6 +63,7 @@ class WrongCommandLine(CommandTest):
         self.assertIn("'hpc status' has no option '--force'", self.complaint("hpc", "status", "--force"))
         self.assertIn("'bogus' is no form", self.complaint("version", "-o", "bogus"))
         self.assertIn("'version' has no output as markdown", self.complaint("version", "-o", "markdown"))
+        self.assertIn("'plan clusters' has no output as dot", self.complaint("plan", "clusters", "cluster.yaml", "-o", "dot"))
         self.assertIn("'soon' is no duration", self.complaint("hpc", "stop", "--shutdown-timeout", "soon"))
         self.assertIn("'soon' is no duration", self.complaint("hpc", "start", self.configuration(), "--wait=soon"))
         self.assertIn("AI_HOW_LOG_LEVEL: 'loud' is no level", self.complaint("version", env={"AI_HOW_LOG_LEVEL": "loud"}))

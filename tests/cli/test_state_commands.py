@@ -62,6 +62,25 @@ class Show(StateCommand):
         self.assertNotIn("\x1b", self.state_command("show", "controller").stdout)
 
 
+class Transitions(StateCommand):
+    def test_every_form_has_every_arrow(self):
+        document = self.json_of("transitions")
+        self.check_golden("state-transitions.json", document)
+        arrows = [(arrow["from"], arrow["action"], arrow["to"]) for arrow in document["transitions"]]
+        table = [tuple(line.split()[:3]) for line in self.state_command("transitions").stdout.splitlines()]
+        self.assertEqual(table, [("FROM", "ACTION", "TO"), *arrows])
+        drawing = self.state_command("transitions", "-o", "dot").stdout
+        self.assertEqual(re.findall(r'^  (\w+) -> (\w+) \[label="(\w+)"', drawing, re.MULTILINE), [(start, end, action) for start, action, end in arrows])
+        self.assertEqual(drawing.count("style=dashed"), sum(arrow["addition"] for arrow in document["transitions"]))
+        self.assertTrue(drawing.startswith("digraph lifecycle {") and drawing.endswith("}\n"))
+        self.assertEqual(self.state_command("transitions", "-o", "name").stdout.split(), document["states"])
+
+    def test_it_needs_no_state(self):
+        self.state.unlink()
+        self.assertIn("PMSUSPENDED", self.state_command("transitions").stdout)
+        self.assertEqual(self.names(), set())
+
+
 class Backup(StateCommand):
     def test_to_a_file(self):
         target = self.folder / "copy.json"

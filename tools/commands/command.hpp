@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Command: one command as a row of the registry.
 #pragma once
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include "commands/exit_code.hpp"
+#include "commands/global_options.hpp"
 #include "commands/options.hpp"
 
 namespace aihow::tool {
@@ -27,7 +29,7 @@ struct Command {
   std::string_view details;         ///< paragraphs for its help
   std::string_view examples;        ///< lines for its help; `{0}` stands for the group
   ExitCode (*run)(Session&) = nullptr;
-  bool markdown = false;  ///< also has -o markdown
+  std::optional<OutputForm> also{};  ///< a form of output beyond those that every command has
 };
 
 /// `hpc start`, `version`.

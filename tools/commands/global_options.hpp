@@ -13,8 +13,9 @@
 
 namespace aihow::tool {
 
-enum class OutputForm : std::uint8_t { table, json, yaml, name, markdown };
-inline constexpr std::array<std::string_view, 5> output_form_names{"table", "json", "yaml", "name", "markdown"};
+/// Every command has the first four.
+enum class OutputForm : std::uint8_t { table, json, yaml, name, markdown, dot };
+inline constexpr std::array<std::string_view, 6> output_form_names{"table", "json", "yaml", "name", "markdown", "dot"};
 
 struct GlobalOptions {
   std::string state = "output/state.json";

@@ -123,7 +123,7 @@ constexpr std::array cluster_commands{
             "ai-how vm status compute-01\nai-how vm status compute-01 -o json | jq -r .ip_address",
             run_vm_status},
     Command{"plan", "clusters", "what start would make of a configuration", one_config, plan_options, plan_details, plan_examples, run_plan_clusters,
-            true},
+            OutputForm::markdown},
 };
 constexpr std::array general_commands{Command{"", "version", "show the version", {}, {}, "", "ai-how version -o json", run_version}};
 

@@ -44,7 +44,9 @@ void check_usage(const Command& command, const CommandLine& line, const std::vec
   }
   const auto empty = std::find(arguments.begin(), arguments.end(), "");
   if (empty != arguments.end()) throw UsageError(fmt::format("'{}': {} is empty", name, command.arguments.usage), see);
-  if (form == OutputForm::markdown && !command.markdown) throw UsageError(fmt::format("'{}' has no output as markdown", name), see);
+  if (form > OutputForm::name && command.also != form) {
+    throw UsageError(fmt::format("'{}' has no output as {}", name, output_form_names[static_cast<std::size_t>(form)]), see);
+  }
 }
 
 std::string help_for(const Found& found) {

@@ -15,6 +15,7 @@ ExitCode run_state_repair(Session& session);
 ExitCode run_state_restore(Session& session);
 ExitCode run_state_rm(Session& session);
 ExitCode run_state_show(Session& session);
+ExitCode run_state_transitions(Session& session);
 ExitCode run_state_verify(Session& session);
 
 namespace detail {
@@ -83,6 +84,13 @@ inline constexpr std::string_view state_mv_details =
     "Gives the VM OLD the name NEW in the state. One that libvirt has cannot be renamed: its UUID and mark follow from its\n"
     "name.";
 inline constexpr std::string_view state_mv_examples = "ai-how state mv node-1 compute-01";
+inline constexpr std::string_view state_transitions_details =
+    "Shows the life of a VM: which action leads from which state to which. What a program asks for must be one of these; what\n"
+    "libvirt reports is recorded whatever it was. Needs no state.";
+inline constexpr std::string_view state_transitions_examples =
+    "ai-how state transitions\n"
+    "ai-how state transitions -o dot | dot -Tsvg >lifecycle.svg\n"
+    "ai-how state transitions -o json | jq -r '.transitions[] | select(.from == \"RUNNING\") | .action'";
 
 }  // namespace detail
 
@@ -141,6 +149,15 @@ inline constexpr std::array state_commands{
     Command{"state", "rm", "forget a VM; the machine stays", {"NAME", 1, 1}, {}, detail::state_rm_details, detail::state_rm_examples, run_state_rm},
     Command{
         "state", "mv", "rename a VM that has no machine", {"OLD NEW", 2, 2}, {}, detail::state_mv_details, detail::state_mv_examples, run_state_mv},
+    Command{"state",
+            "transitions",
+            "the life of a VM: what leads from which state to which",
+            {},
+            {},
+            detail::state_transitions_details,
+            detail::state_transitions_examples,
+            run_state_transitions,
+            OutputForm::dot},
 };
 
 }  // namespace aihow::tool

@@ -8,6 +8,7 @@ namespace aihow::tool {
 std::string render(const View& view, OutputForm form, bool color) {
   if (form == OutputForm::table) return view.table(color);
   if (form == OutputForm::markdown) return view.markdown();
+  if (form == OutputForm::dot) return view.dot();
   if (form == OutputForm::name) {
     std::string out;
     for (const std::string& name : view.names()) out += escape(name) + "\n";

@@ -19,6 +19,7 @@ class View {
   virtual void json(JsonWriter& out) const = 0;  ///< one value
   virtual std::vector<std::string> names() const = 0;
   virtual std::string markdown() const { return table(false); }
+  virtual std::string dot() const { return table(false); }  ///< for Graphviz
 };
 
 /// The text of a form, final newline included.
