@@ -17,14 +17,17 @@ namespace {
 
 class DocumentSink final : public format::Sink {
  public:
-  explicit DocumentSink(NewFile& file) : file_(file) {}
+  DocumentSink(NewFile& file, const Place& place) : file_(file), place_(place) {}
   void put(std::string_view piece) override {
-    if (file_.size() + piece.size() > max_document_bytes) throw Error(errc::invalid, "the state is larger than a document may be");
+    if (file_.size() + piece.size() > max_document_bytes) {
+      throw Error(errc::invalid, "the state is larger than a document may be", {.path = place_.path()});
+    }
     file_.append(piece);
   }
 
  private:
   NewFile& file_;
+  const Place& place_;
 };
 
 }  // namespace
@@ -39,7 +42,11 @@ Committing::~Committing() {
 
 std::optional<CommitResult> Committing::run() {
   current_ = looker_.look(place_, context_);
-  if (has_leftovers(place_)) notices_ = settle(place_, current_);
+  if (has_leftovers(place_)) {
+    // Under a lock that was lost they may be of a commit that is under way.
+    if (!locks_hold()) return std::nullopt;
+    notices_ = settle(place_, current_);
+  }
   const auto stands = current_.answer == Answer::none ? std::nullopt : std::optional(current_.version);
   const Uuid lineage = commit_.next != nullptr ? commit_.next->lineage.value_or(Uuid{}) : current_.version.lineage;
   beside_ = looker_.look_beside(place_, true);
@@ -86,7 +93,7 @@ std::optional<CommitResult> Committing::put() {
   const bool has_like = looker_.known() != nullptr || current_.backup;
   if (has_like) like = looker_.known() != nullptr ? looker_.known()->status() : current_.backup->status;
   file_.emplace(NewFile::begin(place_, tmp, has_like ? &like : nullptr));
-  DocumentSink sink(*file_);
+  DocumentSink sink(*file_, place_);
   const Version version{lineage, commit_.next->revision, format::write_document_to(*commit_.next, sink)};
   file_->make_durable();
   prepare_outcome(version, std::max(highest_revision(current_, beside_, lineage), version.revision));
@@ -239,6 +246,7 @@ Committing::Landed Committing::exchange_back() noexcept {
   if (!swap()) {
     if (!file_->stands_at(document)) return Landed::overtaken;
     result_.notices.push_back(std::move(edit_kept_));
+    edit_told_ = true;
     return Landed::yes;
   }
   // Another hand put a later one over ours meanwhile: that one counts, and the earlier one it replaced is let go.
@@ -291,7 +299,7 @@ CommitResult Committing::finish(Known* made) {
   // Who was later still has written into what is the backup now.
   Known* const known = looker_.known();
   const auto displaced = is_backup && known != nullptr ? identity_now(known->fd()) : std::nullopt;
-  if (displaced && !displaced->is_moved(known->identity())) result_.notices.push_back(std::move(edit_kept_));
+  if (displaced && !displaced->is_moved(known->identity()) && !edit_told_) result_.notices.push_back(std::move(edit_kept_));
   if (made != nullptr && made->refresh()) looker_.committed(std::move(*made), displaced, history_after_);
   else looker_.forget();
   return std::move(result_);

@@ -77,7 +77,8 @@ class Committing {
   std::string rehash_buffer_;       ///< for reading again what was displaced, where its status may hide an edit
   CommitResult result_;
   std::optional<Error> unknown_;
-  std::string edit_kept_;        ///< said where an edit of the same moment could not be put back
+  std::string edit_kept_;  ///< said where an edit of the same moment could not be put back
+  bool edit_told_ = false;
   std::optional<NewFile> copy_;  ///< of the old document, where the file system cannot exchange
 };
 
