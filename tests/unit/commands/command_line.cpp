@@ -69,7 +69,7 @@ TEST_CASE("a wrong option is named, and what to do", "[commands][line]") {
   CHECK_THAT(complaint({"--state="}), Catch::Contains("state"));
   CHECK_THAT(complaint({"--state", ""}), Catch::Contains("option '--state' needs a value: --state LOCATION"));
   CHECK_THAT(complaint({"--force=yes"}), Catch::Contains("force"));
-  CHECK(complaint({"-o", "xml"}) == "--output: 'xml' is no form of output; use table, json, yaml, name, markdown");
+  CHECK(complaint({"-o", "xml"}) == "--output: 'xml' is no form of output; use table, json, yaml, name, markdown, dot");
   CHECK(complaint({"--log-level", "loud"}) == "--log-level: 'loud' is no level; use error, warning, info, debug");
   CHECK_THAT(complaint({"--timeout", "soon"}), Catch::Contains("--timeout: 'soon' is no duration"));
   CHECK_THAT(complaint({"--timeout", "-5"}), Catch::Contains("--timeout: '-5' is no duration"));
