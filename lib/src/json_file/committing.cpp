@@ -206,6 +206,8 @@ bool Committing::write_history() {
 Committing::Landed Committing::land(std::optional<std::size_t> displaced) {
   const std::string path = place_.path();
   const char* document = names_.document.c_str();
+  // A hand that was quicker by more than a moment is seen before: nobody gets to read what is taken back.
+  if (displaced && !looks_as_seen(document)) return Landed::overtaken;
   const Rename renamed = displaced ? exchange(place_, *file_, document) : place_new(place_, *file_, document);
   switch (renamed.outcome) {
     case Renamed::done:
@@ -225,14 +227,17 @@ Committing::Landed Committing::land(std::optional<std::size_t> displaced) {
   return Landed::yes;
 }
 
-/// Whether what has that name now is what the look saw, its content included. Allocates nothing.
-bool Committing::is_what_was_seen(const char* name) noexcept {
+/// Whether what has that name now is what the look saw, by its status.
+bool Committing::looks_as_seen(const char* name) noexcept {
   const auto now = peek_at(place_.directory(), name);
-  if (!now) return false;
-  if (current_.bad) return identity_of(*now).is_moved(identity_of(current_.bad->status));
+  return now && identity_of(*now).is_moved(current_.bad ? identity_of(current_.bad->status) : looker_.known()->identity());
+}
+
+/// The same, its content included where that may have changed without a trace. Allocates nothing.
+bool Committing::is_what_was_seen(const char* name) noexcept {
+  if (!looks_as_seen(name)) return false;
+  if (current_.bad || rehash_buffer_.empty()) return true;
   const Known& known = *looker_.known();
-  if (!identity_of(*now).is_moved(known.identity())) return false;
-  if (rehash_buffer_.empty()) return true;
   const ssize_t count = read_into(known.fd().get(), 0, rehash_buffer_);
   return count >= 0 && format::text(format::digest({rehash_buffer_.data(), static_cast<std::size_t>(count)})) == known.version().token;
 }

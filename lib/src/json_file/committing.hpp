@@ -51,6 +51,7 @@ class Committing {
   /// The commit point of put(). `displaced`: the step for what it displaces, none where nothing stood.
   Landed land(std::optional<std::size_t> displaced);
   Landed land_by_copy(Step& displaced);
+  bool looks_as_seen(const char* name) noexcept;
   bool is_what_was_seen(const char* name) noexcept;
   Landed exchange_back() noexcept;
   CommitResult finish(Known* made);
