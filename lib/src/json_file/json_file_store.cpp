@@ -124,9 +124,10 @@ SnapshotPtr JsonFileStore::load_once(const SnapshotPtr& known, const Context& co
     }
     if (current.answer == Current::Answer::document) {
       const auto now = peek_at(place->directory(), place->names().document.c_str());
+      const bool stands = now && identity_of(*now) == looker_.known()->identity();
       // A commit in between would make its record look like one of a document that is gone.
-      if (looks < max_looks && (!now || identity_of(*now) != looker_.known()->identity())) continue;
-      if (made.highest > made.version.revision) {
+      if (!stands && looks < max_looks) continue;
+      if (stands && made.highest > made.version.revision) {
         made.notices.push_back(fmt::format("{} is revision {}, an older copy: revision {} was committed here before; the next change becomes {}",
                                            path_, made.version.revision, made.highest, made.highest + 1));
       }
