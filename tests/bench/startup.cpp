@@ -6,11 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <aihow/state/json.hpp>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <system_error>
+#include "../support/scratch_directory.hpp"
 #include "documents.hpp"
 #include "table.hpp"
 
@@ -36,32 +35,15 @@ int run_process(const std::vector<std::string>& words) {
   return status;
 }
 
-class Directory {
- public:
-  Directory() : path_((std::filesystem::temp_directory_path() / "aihow-bench-XXXXXX").string()) {
-    if (mkdtemp(path_.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "mkdtemp");
-  }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-  ~Directory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string operator/(std::string_view name) const { return fmt::format("{}/{}", path_, name); }
-
- private:
-  std::string path_;
-};
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  const Directory directory;
+  const test::ScratchDirectory directory(std::filesystem::temp_directory_path());
   std::vector<Row> table;
   add("empty program", [] { return run_process({EMPTY}); });
   for (const std::size_t vms : {std::size_t{3}, std::size_t{1'000}}) {
     const std::string file = directory / fmt::format("{}.json", vms);
-    std::ofstream(file, std::ios::binary) << state::write_document(cluster(vms));
+    test::write_file(file, state::write_document(cluster(vms)));
     for (const std::string form : {"table", "json", "name"}) {
       const std::string name = fmt::format("state list -o {}/{}", form, vms);
       add(name, [file, form] { return run_process({AI_HOW, "--state", file, "state", "list", "-o", form}); });

@@ -236,7 +236,6 @@ class AnotherHypervisor(CommandTest):
             self.assertNotIn(" was not there", done.stderr)
         self.assertFalse(self.state.exists())
 
-
     def test_plan_goes_on_without_an_answer_and_says_so(self):
         nowhere = "qemu+unix:///system?socket=/nonexistent/libvirt-sock"
         self.write_state(state_document([vm_document("controller", "RUNNING", nowhere)]))

@@ -3,10 +3,9 @@
 import os
 import re
 import shutil
-import subprocess
 import unittest
 
-from calls import BINARY, CHANGES, Sweep
+from calls import CHANGES, Sweep, run
 
 MAKES = "open,openat,openat2,creat,mkdir,mkdirat,mknod,mknodat,chmod,fchmod,fchmodat"
 OPENED = re.compile(r"open(?:at)?\(.*(?:O_CREAT|O_TMPFILE)[^,)]*(?:, 0(\d+))?\)")
@@ -17,11 +16,10 @@ LEAST = 80
 
 
 class Births(Sweep):
-    def made_by(self, folder, words, umask):
+    def made_by(self, folder, words, umask, **how):
         """(what, mode) of each call that makes a file or a directory, or sets a mode."""
-        trace = folder.with_suffix(".trace")
-        command = ["strace", "-f", "-o", trace, "-e", f"trace={MAKES}", BINARY, "--state", folder / "state.json", *words]
-        done = subprocess.run([str(word) for word in command], cwd=folder, umask=umask, capture_output=True, text=True, check=False)
+        trace = self.work / f"{folder.name}.trace"
+        done = run(folder, *words, before=("strace", "-f", "-o", trace, "-e", f"trace={MAKES}"), umask=umask, **how)
         self.assertEqual(done.returncode, 0, done.stderr)
         out = []
         for line in trace.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -53,11 +51,8 @@ class Births(Sweep):
             with self.subTest(umask=oct(umask)):
                 folder = self.copy("import")
                 deep = folder / "a" / "b"
-                trace = folder.with_suffix(".trace")
-                command = ["strace", "-f", "-o", trace, "-e", f"trace={MAKES}", BINARY, "--state", deep / "state.json", "state", "import", folder / "old.json"]
-                done = subprocess.run(command, umask=umask, capture_output=True, text=True, check=False)
-                self.assertEqual(done.returncode, 0, done.stderr)
-                self.assertEqual([int(made[1], 8) for made in DIRECTORY.finditer(trace.read_text(encoding="utf-8"))], [0o700, 0o700])
+                made = self.made_by(deep, ("state", "import", folder / "old.json"), umask, cwd=folder)
+                self.assertEqual([mode for what, mode, _ in made if what == "directory"], [0o700, 0o700])
                 for directory in (deep, deep.parent):
                     self.assertEqual(oct(directory.stat().st_mode & 0o7777), oct(0o700))
 

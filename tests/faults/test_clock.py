@@ -4,10 +4,9 @@ time never does."""
 import json
 import os
 import shutil
-import subprocess
 import unittest
 
-from calls import BINARY, Sweep, vms_of
+from calls import Sweep, run, vms_of
 
 CLOCKS = ("now", "1971-01-01 00:00:00", "2099-12-31 23:59:59", "+30y", "-30y", "now")
 
@@ -20,12 +19,10 @@ class Clock(Sweep):
         super().setUpClass()
 
     def run_at(self, clock, folder, *words):
-        command = [BINARY, "--state", folder / "state.json", *words]
-        if clock != "now":
-            command = ["faketime", "-f", clock if clock[0] in "+-" else "@" + clock, *command]
+        before = () if clock == "now" else ("faketime", "-f", clock if clock[0] in "+-" else "@" + clock)
         # As where somebody sets a clock: neither do files change their times, nor does the clock that waits are measured with.
         environment = {**os.environ, "NO_FAKE_STAT": "1", "DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-        return subprocess.run([str(word) for word in command], cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        return run(folder, *words, before=before, env=environment)
 
     def test_changes_follow_one_another_whatever_the_clock_says(self):
         folder = self.copy("update")

@@ -183,7 +183,7 @@ void Committing::add_step(std::string from, std::string to) {
 
 void Committing::prepare_outcome(std::optional<Version> version, std::uint64_t highest) {
   result_ = {.committed = true, .version = std::move(version), .highest = highest, .notices = std::move(notices_)};
-  result_.notices.reserve(result_.notices.size() + steps_.size() + 2);
+  result_.notices.reserve(result_.notices.size() + steps_.size() + 1);
   edit_kept_ = fmt::format("{} was changed by another hand in the same moment: that change is kept as the backup", place_.path());
   unknown_.emplace(errc::outcome_unknown,
                    "the new state stands, but its directory could not be made durable: it may be gone after a power cut; load it and look",

@@ -66,7 +66,7 @@ class Committing {
   const Context& context_;
 
   Current current_;
-  Beside beside_;
+  Neighbours beside_;
   std::vector<std::string> notices_;
   std::vector<Step> steps_;
   std::optional<HistoryEnd> append_to_;  ///< the history that goes on

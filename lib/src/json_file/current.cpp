@@ -121,8 +121,8 @@ std::optional<Value> Looker::remembered(std::optional<Seen<Value>>& seen, const 
   return value;
 }
 
-Beside Looker::look_beside(const Place& place, bool settled) {
-  Beside beside;
+Neighbours Looker::look_beside(const Place& place, bool settled) {
+  Neighbours beside;
   beside.backup = remembered(backup_seen_, place, place.names().backup, shown_head_of);
   if (settled) beside.history = remembered(history_seen_, place, place.names().history, history_end);
   return beside;
@@ -143,7 +143,7 @@ void Looker::committed(Known made, const std::optional<Identity>& backup, const 
   known_ = std::move(made);
 }
 
-std::uint64_t highest_revision(const Current& current, const Beside& beside, const Uuid& lineage) noexcept {
+std::uint64_t highest_revision(const Current& current, const Neighbours& beside, const Uuid& lineage) noexcept {
   const auto counts = [&](const Uuid& other) { return lineage.is_nil() || other == lineage; };
   std::uint64_t highest = current.answer != Current::Answer::none && counts(current.version.lineage) ? current.version.revision : 0;
   if (beside.backup && counts(beside.backup->head.lineage)) highest = std::max(highest, beside.backup->head.revision);

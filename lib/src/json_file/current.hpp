@@ -26,14 +26,14 @@ struct Current {
   std::shared_ptr<Snapshot> parsed;  ///< where the look had to parse: state, version and notices (without `highest`)
 };
 
-/// What lies beside the document.
-struct Beside {
+/// The document's neighbours: what lies beside it.
+struct Neighbours {
   std::optional<ShownHead> backup;
   std::optional<HistoryEnd> history;
 };
 
 /// The largest revision in document, backup and history. Those of another lineage than `lineage` do not count; with nil all do.
-std::uint64_t highest_revision(const Current& current, const Beside& beside, const Uuid& lineage) noexcept;
+std::uint64_t highest_revision(const Current& current, const Neighbours& beside, const Uuid& lineage) noexcept;
 
 /// Looks at documents and remembers what it saw: one for each store object.
 class Looker {
@@ -46,7 +46,7 @@ class Looker {
 
   /// Backup and history, read only where they changed since they were seen last.
   /// `settled`: no commit is under way or was interrupted; else the history may tell of one that never was, and is left out.
-  Beside look_beside(const Place& place, bool settled);
+  Neighbours look_beside(const Place& place, bool settled);
 
   /// The same look, with what stands read and parsed in any case.
   Current look_whole(const Place& place, const Context& context) {

@@ -175,7 +175,7 @@ std::unique_ptr<FileLock> FileLock::take(const LockRequest& request, const Conte
     lock.reset();
     if (context.stop.stop_requested()) throw Error(errc::cancelled, "cancelled while waiting for the lock", {.path = request.path});
     if (!back_off.wait()) {
-      throw Error(errc::locked, fmt::format("locked by {}: wait for it to end, or allow more time", describe(holder)), {.path = request.path});
+      throw Error(errc::locked, locked_text(holder), {.path = request.path});
     }
   }
 }

@@ -60,4 +60,6 @@ std::string describe(const Holder& holder) {
                      holder.since.to_string());
 }
 
+std::string locked_text(const Holder& holder) { return fmt::format("locked by {}: wait for it to end, or allow more time", describe(holder)); }
+
 }  // namespace aihow::state::inline v0::json_file

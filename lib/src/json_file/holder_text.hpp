@@ -16,5 +16,7 @@ std::string holder_text(const Holder& holder);
 Holder parse_holder(std::string_view text);
 /// `ai-how (hpc start), pid 42 on host, since 2025-…` for messages.
 std::string describe(const Holder& holder);
+/// What an Error locked says of it.
+std::string locked_text(const Holder& holder);
 
 }  // namespace aihow::state::inline v0::json_file

@@ -52,10 +52,7 @@ void wait_a_moment(const Context& context, const std::string& path, const std::o
   constexpr std::chrono::milliseconds moment{5};
   const auto until = std::chrono::steady_clock::now() + moment;
   if (until > context.deadline) {
-    throw Error(errc::locked,
-                holder ? fmt::format("locked by {}: wait for it to end, or allow more time", describe(*holder))
-                       : std::string("others were committing until the deadline: try again"),
-                {.path = path});
+    throw Error(errc::locked, holder ? locked_text(*holder) : std::string("others were committing until the deadline: try again"), {.path = path});
   }
   std::mutex mutex;
   std::unique_lock guard(mutex);

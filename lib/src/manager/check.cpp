@@ -11,23 +11,7 @@ namespace {
 /// Above this many the whole document is as quickly checked.
 constexpr std::size_t few = 1'000;
 
-/// A few texts, which need no table where they are very few.
-class Texts {
- public:
-  bool empty() const noexcept { return list_.empty(); }
-  void add(std::string_view text) {
-    list_.push_back(text);
-    if (list_.size() > scanned) table_.insert(list_.size() == scanned + 1 ? list_.begin() : list_.end() - 1, list_.end());
-  }
-  bool contains(std::string_view text) const {
-    return table_.empty() ? std::find(list_.begin(), list_.end(), text) != list_.end() : table_.contains(text);
-  }
-
- private:
-  static constexpr std::size_t scanned = 4;
-  std::vector<std::string_view> list_;
-  boost::unordered_flat_set<std::string_view, detail::QuickHash> table_;
-};
+using Texts = boost::unordered_flat_set<std::string_view, detail::QuickHash>;
 
 /// The state with all that changed VMs are checked against, and no VM.
 ClusterState without_vms(const ClusterState& after) {
@@ -66,8 +50,8 @@ bool take_part(const ClusterState& before, const ClusterState& after, const Stat
     part.vms.push_back(vm);
     changed.push_back(*at_after);
     // The name and the address that it had before no other one has that did not change too.
-    if (!at_before) names.add(vm.name);
-    if (vm.ip_address && (!at_before || before.vms[*at_before].ip_address != vm.ip_address)) addresses.add(*vm.ip_address);
+    if (!at_before) names.insert(vm.name);
+    if (vm.ip_address && (!at_before || before.vms[*at_before].ip_address != vm.ip_address)) addresses.insert(*vm.ip_address);
   }
   if (names.empty() && addresses.empty()) return true;
   auto next = changed.begin();

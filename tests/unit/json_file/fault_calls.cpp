@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 #include <cerrno>
 #include <map>
@@ -163,6 +164,17 @@ int fcntl64(int fd, int command, ...) {
     return -1;
   }
   return fails("fcntl") ? -1 : static_cast<int>(syscall(SYS_fcntl, fd, command, argument));
+}
+int fstatfs64(int fd, struct statfs64* status) noexcept {
+  if (armed.kind == Strike::Kind::coarse_times) {
+    did_strike = true;
+    errno = ENOSYS;
+    return -1;
+  }
+  return fails("fstatfs") ? -1 : static_cast<int>(syscall(SYS_fstatfs, fd, status));
+}
+int sync_file_range(int fd, off64_t offset, off64_t size, unsigned flags) {
+  return fails("sync_file_range") ? -1 : static_cast<int>(syscall(SYS_sync_file_range, fd, offset, size, flags));
 }
 int fchmod(int fd, mode_t mode) noexcept { return fails("fchmod", Changes::something) ? -1 : static_cast<int>(syscall(SYS_fchmod, fd, mode)); }
 int mkdir(const char* name, mode_t mode) noexcept {

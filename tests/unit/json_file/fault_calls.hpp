@@ -15,6 +15,7 @@ struct Strike {
     allocation_fails,  ///< the nth
     no_exchange,       ///< renameat2() knows no flags, as on some network file systems
     no_locks,          ///< nor are there locks
+    coarse_times,      ///< files are stamped by a coarse clock, as far as can be told
     stale,             ///< no name can be looked at: ESTALE
     rename_lies,       ///< renames are done, and say that they failed, as NFS may
   } kind = Kind::none;

@@ -215,6 +215,33 @@ TEST_CASE("nothing is allocated between the commit point and the return") {
   CHECK(result.committed);
 }
 
+TEST_CASE("a device that refuses to begin is an error; a system that cannot be asked is none") {
+  const ClusterState large = sample_state(2, 3'000);  // of several pieces
+  const auto commit_large = [&](int error) {
+    for (std::size_t nth = 1;; ++nth) {
+      const StateFile file(1);
+      const auto before = contents(file);
+      const auto store = file.open();
+      const auto base = store->load(nullptr, soon());
+      errc code{};
+      std::string where;
+      {
+        const Armed armed({Strike::Kind::call_fails, nth, error});
+        code = code_of([&] { put(*store, base->version, large); });
+        where = armed.where();
+      }
+      REQUIRE(!where.empty());
+      if (where != "sync_file_range") continue;
+      if (code != errc{}) CHECK(contents(file) == before);
+      else CHECK(file.load()->state == large);
+      return code;
+    }
+  };
+  CHECK(commit_large(EIO) == errc::io);
+  CHECK(commit_large(ENOSPC) == errc::io);
+  CHECK(commit_large(ENOSYS) == errc{});
+}
+
 TEST_CASE("where names cannot be exchanged, commits copy, and all else holds") {
   for (const Scenario& scenario : scenarios) {
     INFO(scenario.name);

@@ -130,9 +130,12 @@ TEST_CASE("an edit by hand between any two calls of a commit is not undone") {
     };
     sweep("edits by a rename", by_rename, check);
   }
-  SECTION("in place") {
-    sweep(
-        "edits in place", [&](const StateFile& file) { write_file(file.path, edit); }, check);
+  const auto in_place = [&](const StateFile& file) { write_file(file.path, edit); };
+  SECTION("in place") { sweep("edits in place", in_place, check); }
+  SECTION("in place, where the clock of files is coarse") {
+    const Armed armed({Strike::Kind::coarse_times, 0, 0});
+    sweep("edits in place under a coarse clock", in_place, check);
+    CHECK(armed.struck());
   }
 }
 

@@ -214,6 +214,21 @@ TEST_CASE("a lock whose file was removed is lost, and no commit relies on it") {
   CHECK(put(*store, base, next).committed);
 }
 
+TEST_CASE("under a lock that was lost the files of another's commit are not put in order") {
+  const StateFile file(1);
+  const auto store = file.open();
+  const auto lost = store->lock(LockKind::commit, self("first"), soon());
+  const auto base = store->load(nullptr, soon())->version;
+  fs::remove(file.lock);
+  const auto other = file.open();
+  const auto held = other->lock(LockKind::commit, self("second"), soon());
+  const std::string under_way = write_document(sample_state(2, 4));
+  write_file(file.tmp, under_way);
+  const ClusterState next = sample_state(2);
+  CHECK(code_of([&] { store->commit({.id = {}, .base = base, .next = &next, .changes = {}, .records = {}}, within(30ms)); }) == errc::locked);
+  CHECK(read_file(file.tmp) == under_way);
+}
+
 TEST_CASE("a lock whose directory was replaced is lost") {
   StateFile file;
   const std::string directory = file.scratch / "output";
