@@ -347,6 +347,26 @@ TEST_CASE("a hand that is quicker than the commit wins, and nothing of the commi
   CHECK(file.scratch.names() == all_files);
 }
 
+TEST_CASE("an edit that a coarse clock hides is found by its content") {
+  const StateFile file(3);
+  const Armed armed({Strike::Kind::coarse_times, 0, 0});
+  const auto store = file.open();
+  REQUIRE(change(*store).committed);  // what is known is our own, and young
+  const auto now = store->load(nullptr, soon());
+  std::string edit = read_file(file.path);
+  edit.replace(edit.find("sample-net"), 10, "edited-net");
+  ClusterState next = now->state;
+  next.revision += 1;
+  before_rename(1, [&] {
+    // In the same tick, as it would be stamped: of the same size, with the same time.
+    const auto stamp = fs::last_write_time(file.path);
+    write_file(file.path, edit);
+    fs::last_write_time(file.path, stamp);
+  });
+  CHECK_FALSE(put(*store, now->version, next).committed);
+  CHECK(read_file(file.path) == edit);
+}
+
 TEST_CASE("a state that is removed while it is being committed stays removed") {
   const StateFile file(3);
   const auto store = file.open();
