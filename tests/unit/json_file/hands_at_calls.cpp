@@ -254,3 +254,41 @@ TEST_CASE("a record of a commit that never came is not shown") {
     REQUIRE(page.records.back().revision <= file.load()->version.revision);
   });
 }
+
+TEST_CASE("what a hand overtakes is taken back only where it comes in the very moment of the exchange") {
+  std::size_t taken_back = 0;
+  for (std::size_t nth = 1;; ++nth) {
+    const StateFile file(3);
+    const auto store = file.open();
+    const auto base = store->load(nullptr, soon());
+    bool exchanged = false;
+    before_rename(1, [&] { exchanged = true; });
+    before_call(nth, [&] {
+      write_file(file.path + "~", write_document(sample_state(3, 5)));
+      fs::rename(file.path + "~", file.path);
+    });
+    const auto result = next(*store, base);
+    before_rename(1, [] {});
+    if (!hands_came()) break;
+    taken_back += !result.committed && exchanged ? 1 : 0;
+  }
+  CHECK(taken_back == 1);
+}
+
+TEST_CASE("a reader that one commit after another overtakes is not told of an older copy") {
+  for (std::size_t nth = 1; nth <= 40; ++nth) {
+    const StateFile file(3);
+    const auto writer = file.open();
+    int commits = 0;
+    std::function<void()> commit = [&] {
+      REQUIRE(change(*writer).committed);
+      if (++commits < 30) before_call(nth, commit);
+    };
+    before_call(nth, commit);
+    const auto snapshot = file.open()->load(nullptr, soon());
+    hands_came();
+    INFO("before each " << nth << "th call: " << commits << " commits");
+    REQUIRE(snapshot);
+    for (const std::string& notice : snapshot->notices) CHECK(notice.find("older copy") == std::string::npos);
+  }
+}
