@@ -8,12 +8,11 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
 import tempfile
 import time
 import unittest
 
-from calls import BINARY, GOLDEN, TIMEOUT_S, run, vms_of
+from calls import GOLDEN, TIMEOUT_S, run, start, vms_of
 
 BEFORE = ("compute-01", "bare")
 AFTER = ("compute-01", "other")
@@ -28,10 +27,7 @@ class Traced:
 
     def __init__(self, test, *words, inject=None):
         self.trace = test.scratch / f"trace-{len(list(test.scratch.iterdir()))}"
-        command = ["strace", "-f", "-o", self.trace, *(["-e", f"inject={inject}"] if inject else []), BINARY, "--state", test.folder / "state.json",
-                   *words]
-        self.process = subprocess.Popen([str(word) for word in command], cwd=test.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True)
+        self.process = start(test.folder, *words, trace=self.trace, inject=inject)
         test.addCleanup(self.end)
         self.pid = int(self.wait_for(r"^(\d+) +execve\(")[1])
 
