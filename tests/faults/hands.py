@@ -34,16 +34,24 @@ class Hand:
     def rename_over(self, content):
         self.new.write_bytes(content)
         os.replace(self.new, self.state)
+        return True
+
+    def overwrite(self, *pieces):
+        """Cut off, then written. True: the state's name led to what was cut off when that was done: nobody may overlook it. Else the document was
+        exchanged between the two things that open() does, finding a file and cutting it off, and this may have gone into the displaced one."""
+        with open(self.state, "wb", buffering=0) as file:
+            has_hit = os.path.samestat(os.fstat(file.fileno()), os.stat(self.state))
+            for piece in pieces:
+                file.write(piece)
+        return has_hit
 
     def write_in_place(self, content):
-        """Truncated, then half of it, then the rest: what stands in between is no document."""
-        with open(self.state, "wb", buffering=0) as file:
-            file.write(content[:len(content) // 2])
-            file.write(content[len(content) // 2:])
+        """In two halves: what stands in between is no document."""
+        return self.overwrite(content[:len(content) // 2], content[len(content) // 2:])
 
     def copy_over(self, content):
-        self.new.write_bytes(content)
-        self.shell("cp by-hand.new state.json")
+        """With the calls of cp."""
+        return self.overwrite(content)
 
     def revision(self):
         """0: no state stands."""

@@ -5,7 +5,7 @@ tests/faults/writers/options.hpp (Hands)."""
 import unittest
 
 from crowd import LONG, Crowd
-from hands import Hand
+from hands import MARK, Hand
 
 TIMES = 5 if LONG else 1
 COPIES = 800 * TIMES
@@ -32,16 +32,19 @@ class Hands(Crowd):
 
     def test_the_backup_is_copied_over_the_state_again_and_again(self):
         program, hand = self.begin("edit")
-        copies = 0
+        backup = self.folder / "state.json.backup"
+        copies = unclear = 0
         while copies < COPIES:
-            # cp says "replaced while being copied", and copies nothing, where the backup was exchanged for a newer one as it began.
-            if hand.shell("cp state.json.backup state.json"):
-                copies += 1
-                hand.wait_for_changes()
+            has_hit = hand.copy_over(backup.read_bytes())
+            copies += has_hit
+            unclear += not has_hit
+            hand.wait_for_changes()
         figures = self.end(program)
-        # Each copy was the base of what followed it, and nothing else was taken back. One that hit the document in the moment when it was exchanged
-        # is kept as the backup, which is told.
-        self.assertIn(COPIES - figures["jumps"], range(figures["notices"]["other"] + 1))
+        # Each copy was the base of what followed it, and nothing else was taken back.
+        self.assertGreaterEqual(figures["jumps"], copies)
+        self.assertLessEqual(figures["jumps"], copies + unclear)
+        self.assertLess(unclear, COPIES / 20)
+        print(f"copies: {copies}, and {unclear} in the moment of an exchange", flush=True)
         self.assertGreater(figures["notices"]["older"], 0)
         self.assertEqual(figures["records"], figures["revision"])
 
@@ -64,9 +67,10 @@ class Hands(Crowd):
         mark_of_older = None
 
         def put(how, content, mark):
-            how(content)
+            has_hit = how(content)
             hand.wait_for_changes()
-            expected.append(mark)
+            if has_hit or hand.document().get(MARK) == mark:
+                expected.append(mark)
 
         for number in range(ROUNDS):
             for how in (hand.rename_over, hand.write_in_place, hand.copy_over):
@@ -78,9 +82,10 @@ class Hands(Crowd):
             put(hand.rename_over, older, mark_of_older)
         figures = self.end(program)
         self.assertEqual(hand.marks(), expected)
+        self.assertGreater(len(expected), ROUNDS * 5 * 0.95)
         self.assertGreater(figures["notices"]["edited"], 0)
         self.assertGreater(figures["notices"]["older"], 0)
-        print(f"edits and copies made, and found in the history in their order: {ROUNDS * 5}", flush=True)
+        print(f"edits and copies made, and found in the history in their order: {len(expected) - 1} of {ROUNDS * 5}", flush=True)
 
     def test_the_clean_up_of_other_tools_loses_no_change(self):
         program, hand = self.begin("clean")
