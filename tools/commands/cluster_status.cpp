@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
 #include "commands/cluster_view.hpp"
 #include "commands/configuration.hpp"
 
@@ -8,9 +7,10 @@ namespace aihow::tool {
 ExitCode run_cluster_status(Session& session) {
   const auto configuration = maybe_configuration(session);
   const std::string name = configuration ? configuration->cluster().name : session.cluster_name();
+  const auto min_interval = duration_option(session.line(), Option::min_interval).value_or(std::chrono::milliseconds{0});
   state::ClusterStateManager manager = session.open_state();
   World world = session.world(manager);
-  state::Refresh refresh = cluster_status(world, session.command().group, name);
+  state::Refresh refresh = cluster_status(world, session.command().group, name, min_interval);
   for (const std::string& change : sentences(refresh.differences)) session.console().notice(change);
   for (const state::Stranger& stranger : refresh.observation.strangers) session.console().warning(stranger.why);
 
@@ -24,11 +24,7 @@ ExitCode run_cluster_status(Session& session) {
   facts.strangers = std::move(refresh.observation.strangers);
   session.show(ClusterView(std::move(facts)));
 
-  for (const state::Unreachable& hypervisor : unreachable) {
-    session.console().error(
-        fmt::format("{} does not answer: {}; what is shown of its VMs is what was last known", hypervisor.hypervisor, hypervisor.why));
-  }
-  return unreachable.empty() ? ExitCode::done : ExitCode::system;
+  return session.tell_unreachable(unreachable, "what is shown of its VMs is what was last known");
 }
 
 }  // namespace aihow::tool

@@ -113,11 +113,38 @@ std::vector<std::string> sentences(std::span<const state::Difference> changes) {
   return out;
 }
 
+std::vector<std::string> changed_objects(std::span<const state::Difference> changes) {
+  std::vector<std::string> out;
+  for (const state::Difference& change : changes) {
+    std::string object = fmt::format("{}/{}", to_string(change.kind), change.name);
+    if (std::find(out.begin(), out.end(), object) == out.end()) out.push_back(std::move(object));
+  }
+  return out;
+}
+
+void write_unreachable(JsonWriter& out, std::span<const state::Unreachable> unreachable) {
+  out.key("unreachable").begin_array();
+  for (const state::Unreachable& hypervisor : unreachable) {
+    out.begin_object().member("hypervisor", hypervisor.hypervisor).member("why", hypervisor.why).end_object();
+  }
+  out.end_array();
+}
+
+void write_strangers(JsonWriter& out, std::span<const state::Stranger> strangers) {
+  out.key("strangers").begin_array();
+  for (const state::Stranger& stranger : strangers) {
+    out.begin_object().member("kind", to_string(stranger.kind)).member("name", stranger.name).member("uuid", text_of(stranger.uuid));
+    out.member("own", stranger.own).member("why", stranger.why).end_object();
+  }
+  out.end_array();
+}
+
 void write_changes(JsonWriter& out, std::span<const state::Difference> changes) {
   out.begin_array();
   for (const state::Difference& change : changes) {
     out.begin_object().member("kind", to_string(change.kind)).member("name", change.name).member("field", change.field);
-    out.member("expected", change.expected).member("found", change.found).member("reason", change.reason).end_object();
+    out.member("expected", change.expected).member("found", change.found).member("reason", change.reason);
+    out.member("since", change.since ? std::optional(change.since->to_string()) : std::nullopt).end_object();
   }
   out.end_array();
 }
@@ -145,18 +172,9 @@ void ClusterView::json(JsonWriter& out) const {
   out.member("created_at", cluster.created_at.to_string()).member("last_modified", cluster.last_modified.to_string());
   out.member("revision", cluster.revision).member("lineage", text_of(cluster.lineage)).member("state_location", facts_.location);
   write_holder(out.key("operation"), facts_.operation);
-  out.key("unreachable").begin_array();
-  for (const state::Unreachable& hypervisor : facts_.unreachable) {
-    out.begin_object().member("hypervisor", hypervisor.hypervisor).member("why", hypervisor.why).end_object();
-  }
-  out.end_array();
+  write_unreachable(out, facts_.unreachable);
   write_changes(out.key("changes"), facts_.changes);
-  out.key("strangers").begin_array();
-  for (const state::Stranger& stranger : facts_.strangers) {
-    out.begin_object().member("kind", to_string(stranger.kind)).member("name", stranger.name).member("uuid", text_of(stranger.uuid));
-    out.member("why", stranger.why).end_object();
-  }
-  out.end_array();
+  write_strangers(out, facts_.strangers);
   write_differences(out.key("differences"), facts_.differences);
   out.key("without_address").begin_array();
   for (const std::string& name : facts_.without_address) out.value(name);

@@ -79,6 +79,12 @@ std::string sentence(const state::Difference& difference);
 /// The sentences of what changed. A new reason of a VM whose state changed is in the sentence about the state.
 std::vector<std::string> sentences(std::span<const state::Difference> changes);
 
+/// `vm/compute-01`, each object once.
+std::vector<std::string> changed_objects(std::span<const state::Difference> changes);
+
+/// The members `unreachable` and `strangers`.
+void write_unreachable(JsonWriter& out, std::span<const state::Unreachable> unreachable);
+void write_strangers(JsonWriter& out, std::span<const state::Stranger> strangers);
 void write_changes(JsonWriter& out, std::span<const state::Difference> changes);
 void write_differences(JsonWriter& out, std::span<const ConfigDifference> differences);
 

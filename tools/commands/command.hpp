@@ -46,6 +46,9 @@ ExitCode run_cluster_destroy(Session& session);
 ExitCode run_vm_action(Session& session);
 ExitCode run_vm_status(Session& session);
 ExitCode run_plan_clusters(Session& session);
+ExitCode run_refresh(Session& session);
+ExitCode run_drift(Session& session);
+ExitCode run_watch(Session& session);
 ExitCode run_version(Session& session);
 
 }  // namespace aihow::tool

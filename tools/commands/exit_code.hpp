@@ -18,6 +18,7 @@ enum class ExitCode : int {
   locked = 6,    ///< by another process, until the timeout
   conflict = 7,  ///< the state has changed since
   corrupt = 8,   ///< the state, and it was not repaired
+  drift = 10,    ///< the state and libvirt differ
 };
 
 /// The exit code of a library error.

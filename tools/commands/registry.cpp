@@ -12,15 +12,19 @@ namespace aihow::tool {
 namespace {
 
 constexpr std::array group_table{
-    Group{"hpc", "an HPC cluster: a controller and compute nodes"}, Group{"cloud", "a cloud cluster: a control plane and workers"},
-    Group{"vm", "one virtual machine of the cluster in the state"}, Group{"plan", "what a command would make"},
-    Group{"state", "the state itself, without asking libvirt"},
+    Group{"hpc", "an HPC cluster: a controller and compute nodes"},
+    Group{"cloud", "a cloud cluster: a control plane and workers"},
+    Group{"vm", "one virtual machine of the cluster in the state"},
+    Group{"plan", "what a command would make"},
+    Group{"state", "the state itself"},
 };
 
 constexpr std::array validate_options{Option::strict, Option::cluster, Option::skip_host_checks, Option::skip_pcie_validation, Option::trust_image};
 constexpr std::array start_options{Option::cluster, Option::wait, Option::trust_image, Option::skip_host_checks, Option::skip_pcie_validation};
 constexpr std::array stop_options{Option::cluster, Option::shutdown_timeout};
-constexpr std::array status_options{Option::cluster};
+constexpr std::array status_options{Option::cluster, Option::min_interval};
+constexpr std::array refresh_options{Option::full, Option::min_interval};
+constexpr std::array watch_options{Option::resync, Option::min_interval};
 constexpr std::array destroy_options{Option::cluster, Option::shutdown_timeout, Option::force};
 constexpr std::array vm_stop_options{Option::shutdown_timeout};
 constexpr std::array plan_options{Option::cluster};
@@ -76,6 +80,30 @@ constexpr std::string_view plan_examples =
     "ai-how plan clusters cluster.yaml -o markdown      # for a merge request\n"
     "ai-how plan clusters cluster.yaml -o json | jq '.clusters[].differences'";
 
+constexpr std::string_view refresh_details =
+    "Asks every hypervisor of the state's VMs, side by side, and writes what they say into the state: one new revision, or\n"
+    "none where nothing changed. Where one does not answer, its VMs keep what was last known of them, and the exit code is 5.";
+constexpr std::string_view refresh_examples =
+    "ai-how refresh\n"
+    "ai-how refresh --full                              # as thorough as drift\n"
+    "ai-how refresh --min-interval 5m                   # from cron: no new revision just for the time\n"
+    "ai-how refresh -o json | jq '.changes'";
+constexpr std::string_view drift_details =
+    "Shows every difference between the state and libvirt: what, what the state expects, what was found, since when, and why\n"
+    "libvirt says so. Machines of the cluster that the state does not know are differences too. Writes nothing. Exit code 10\n"
+    "where there is any; 5 where a hypervisor did not answer.";
+constexpr std::string_view drift_examples =
+    "ai-how drift\n"
+    "ai-how drift -o json | jq -r '.drift[] | select(.field == \"state\") | .name'\n"
+    "ai-how drift >/dev/null || mail -s drift ops       # from cron";
+constexpr std::string_view watch_details =
+    "Follows libvirt's events until Ctrl-C: each is written into the state as it comes, and printed as one line. Where a\n"
+    "connection breaks it is made again, everything is looked at, and both are said: no change is missed in silence.";
+constexpr std::string_view watch_examples =
+    "ai-how watch\n"
+    "ai-how watch -o json | jq -r 'select(.found == \"CRASHED\" or .reason == \"crashed\") | .name'\n"
+    "ai-how watch --resync 0                            # events alone, no looks between them";
+
 constexpr Arguments one_config{"CONFIG", 1, 1};
 constexpr Arguments maybe_config{"[CONFIG]", 0, 1};
 constexpr Arguments one_name{"NAME", 1, 1};
@@ -125,6 +153,11 @@ constexpr std::array cluster_commands{
     Command{"plan", "clusters", "what start would make of a configuration", one_config, plan_options, plan_details, plan_examples, run_plan_clusters,
             OutputForm::markdown},
 };
+constexpr std::array world_commands{
+    Command{"", "refresh", "ask libvirt, and update the state", {}, refresh_options, refresh_details, refresh_examples, run_refresh},
+    Command{"", "drift", "where the state and libvirt differ", {}, {}, drift_details, drift_examples, run_drift},
+    Command{"", "watch", "follow libvirt's events", {}, watch_options, watch_details, watch_examples, run_watch},
+};
 constexpr std::array general_commands{Command{"", "version", "show the version", {}, {}, "", "ai-how version -o json", run_version}};
 
 template <std::size_t... Sizes>
@@ -137,7 +170,7 @@ constexpr auto join(const std::array<Command, Sizes>&... parts) {
   (add(parts), ...);
   return out;
 }
-constexpr auto command_table = join(cluster_commands, state_commands, general_commands);
+constexpr auto command_table = join(cluster_commands, world_commands, state_commands, general_commands);
 
 [[noreturn]] void unknown(std::string_view what, const std::string& word, const std::vector<std::string_view>& known, const std::string& see) {
   const auto near = suggest(word, known);

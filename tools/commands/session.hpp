@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Session: what a command is run with.
 #pragma once
+#include <aihow/libvirt/observer.hpp>
 #include <aihow/state/manager.hpp>
 #include <stop_token>
 #include <string>
@@ -39,11 +40,19 @@ class Session {
   /// The world of an operation on that state.
   World world(state::ClusterStateManager& manager) const;
   libvirt::HypervisorOptions hypervisor_options() const;
+  /// What a look at all of the state's hypervisors is made with.
+  libvirt::ObserverOptions observer_options(state::ClusterStateManager& manager) const;
 
   /// Progress is over; the view goes to standard output. Throws Error io.
   void show(const View& view) const;
+  /// The same for a piece of output that goes on.
+  void print(std::string_view text) const;
+  /// An error line for each hypervisor that did not answer, with what that means; the exit code that this makes.
+  ExitCode tell_unreachable(const std::vector<state::Unreachable>& unreachable, std::string_view so) const;
 
  private:
+  std::string uri_for(state::ClusterStateManager& manager) const;
+
   const Command& command_;
   const CommandLine& line_;
   std::vector<std::string> arguments_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The commands of the group `state`, as rows of the registry. None of them asks libvirt.
+// The commands of the group `state`, as rows of the registry. Only rebuild and import-domain ask libvirt.
 #pragma once
 #include <array>
 #include "commands/command.hpp"
@@ -8,9 +8,11 @@ namespace aihow::tool {
 
 ExitCode run_state_backup(Session& session);
 ExitCode run_state_import(Session& session);
+ExitCode run_state_import_domain(Session& session);
 ExitCode run_state_list(Session& session);
 ExitCode run_state_lock(Session& session);
 ExitCode run_state_mv(Session& session);
+ExitCode run_state_rebuild(Session& session);
 ExitCode run_state_repair(Session& session);
 ExitCode run_state_restore(Session& session);
 ExitCode run_state_rm(Session& session);
@@ -72,6 +74,16 @@ inline constexpr std::string_view state_repair_details =
     "the place of a document that is not valid. Every bad file is kept under a new name. Exit code 8 where there is no\n"
     "valid copy to mend from: then nothing is touched.";
 inline constexpr std::string_view state_repair_examples = "ai-how state repair\nai-how state repair -o json | jq .done";
+inline constexpr std::string_view state_rebuild_details =
+    "Makes the state of CLUSTER, which runs, again from libvirt alone: from the marks that its machines and networks carry.\n"
+    "Says what libvirt cannot know. Refused where a state stands, and where libvirt has two clusters of that name.";
+inline constexpr std::string_view state_rebuild_examples =
+    "ai-how state rebuild lab\n"
+    "ai-how --state lab.json --connect qemu+ssh://node1/system state rebuild lab";
+inline constexpr std::string_view state_import_domain_details =
+    "Takes a domain that carries the cluster's own mark, and that the state does not know (drift shows them), into the state.\n"
+    "DOMAIN is libvirt's name for it. A copy of a mark, and machines of others, are refused.";
+inline constexpr std::string_view state_import_domain_examples = "ai-how state import-domain lab-compute-07";
 inline constexpr std::string_view state_lock_details =
     "Shows which command is at work on the cluster: its process, host, and since when. Nothing has to be unlocked: when that\n"
     "process ends, however it ends, the lock is free.";
@@ -145,6 +157,22 @@ inline constexpr std::array state_commands{
             detail::state_repair_details,
             detail::state_repair_examples,
             run_state_repair},
+    Command{"state",
+            "rebuild",
+            "make a lost state again from libvirt",
+            {"CLUSTER", 1, 1},
+            {},
+            detail::state_rebuild_details,
+            detail::state_rebuild_examples,
+            run_state_rebuild},
+    Command{"state",
+            "import-domain",
+            "take a machine of the cluster into the state",
+            {"DOMAIN", 1, 1},
+            {},
+            detail::state_import_domain_details,
+            detail::state_import_domain_examples,
+            run_state_import_domain},
     Command{"state", "lock", "who is at work on the cluster", {}, {}, detail::state_lock_details, detail::state_lock_examples, run_state_lock},
     Command{"state", "rm", "forget a VM; the machine stays", {"NAME", 1, 1}, {}, detail::state_rm_details, detail::state_rm_examples, run_state_rm},
     Command{

@@ -5,6 +5,7 @@
 #include <aihow/state/identity.hpp>
 #include <algorithm>
 #include "provision/pool_path.hpp"
+#include "provision/refresh.hpp"
 
 namespace aihow::tool {
 namespace {
@@ -81,6 +82,49 @@ state::Error no_cluster(const World& world, const Subject& subject) {
       subject.name.empty() ? fmt::format("no {} cluster", subject.type) : fmt::format("no {} cluster '{}'", subject.type, subject.name);
   return Error(errc::not_found, fmt::format("there is no state at {}{}, and {} on {}; make one with `ai-how {} start CONFIG`", location, backup,
                                             which, world.uri, subject.type));
+}
+
+state::SnapshotPtr rebuild_state(World& world, const std::string& cluster_name) {
+  const auto operation = world.manager.begin_operation("state rebuild " + cluster_name, world.stop);
+  if (const auto standing = world.manager.snapshot()) {
+    throw Error(
+        errc::conflict,
+        fmt::format("a state stands here, of the {} cluster '{}' (revision {}): nothing was made. Move it away, or choose another place with --state",
+                    standing->state.cluster_type, standing->state.cluster_name, standing->state.revision),
+        {.path = world.manager.location()});
+  }
+  const auto hypervisor = world.connect();
+  auto found = libvirt::find_clusters(hypervisor);
+  const std::string there = found.empty() ? "; it has the marks of none" : "; it has:" + list(found);
+  std::erase_if(found, [&](const auto& cluster) { return cluster.name != cluster_name; });
+  if (found.empty()) throw Error(errc::not_found, fmt::format("{} has no cluster '{}'{}", world.uri, cluster_name, there));
+  if (found.size() > 1) {
+    throw Error(errc::invalid, fmt::format("{} has {} clusters of the name '{}', and which one is meant nobody can tell: nothing was made{}",
+                                           world.uri, found.size(), cluster_name, ":" + list(found)));
+  }
+  auto rebuilt = libvirt::rebuild(hypervisor, found.front());
+  for (auto& vm : rebuilt.vms) vm.hypervisor = world.uri;
+  world.manager.create(std::move(rebuilt), "rebuild", &operation);
+  return refresh_state(world, hypervisor, &operation).snapshot;
+}
+
+ImportedDomain import_domain(World& world, const std::string& domain_name) {
+  const auto operation = world.manager.begin_operation("state import-domain " + domain_name, world.stop);
+  const auto snapshot = world.manager.snapshot();
+  if (!snapshot) throw Error(errc::not_found, "there is no state here", {.path = world.manager.location()});
+  const auto hypervisor = world.connect();
+  libvirt::DomainRecords records = libvirt::read_own_domain(hypervisor, snapshot->state, domain_name);
+  records.vm.hypervisor = world.uri;
+  const auto add = [&](state::ClusterState& state) {
+    if (state::find_by_name(state.vms, records.vm.name) != nullptr) {
+      throw Error(errc::invalid, fmt::format("the state has VM {} already: domain {} was not taken in", records.vm.name, domain_name),
+                  {.path = world.manager.location()});
+    }
+    state.vms.push_back(records.vm);
+    if (records.volume && state::find_by_name(state.volumes, records.volume->name) == nullptr) state.volumes.push_back(*records.volume);
+  };
+  world.manager.transaction("import_domain", add, &operation);
+  return {refresh_state(world, hypervisor, &operation).snapshot, records.vm.name};
 }
 
 }  // namespace aihow::tool

@@ -79,7 +79,8 @@ bool destroy_cluster(World& world, std::string_view type, const ClusterConfig* c
 
 /// Refreshes the state from libvirt. Where there is no state: adopts the marked cluster of that type (and name, where given), and says so.
 /// Throws Error not_found with a sentence that says how to make a cluster; invalid where several fit.
-state::Refresh cluster_status(World& world, std::string_view type, std::string_view cluster_name);
+/// `min_interval`: as ClusterStateManager::refresh().
+state::Refresh cluster_status(World& world, std::string_view type, std::string_view cluster_name, std::chrono::milliseconds min_interval = {});
 
 enum class VmAction : std::uint8_t { start, stop, restart, pause, resume };
 /// One VM of the cluster in the state; returns what libvirt reports afterwards. Throws Error not_found, OperationFailed.

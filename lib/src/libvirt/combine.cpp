@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <set>
+#include "model/address.hpp"
 
 namespace aihow::libvirt::inline v0 {
 namespace {
@@ -70,6 +71,13 @@ void add_vms(Observation& out, const StateIndex& index, const std::vector<HostLo
   }
 }
 
+/// The recorded text of a network where the found one means the same (`10.0.0.1/24`, `10.0.0.0/24`).
+std::string in_own_spelling(const std::string& recorded, const std::string& found) {
+  const auto one = state::detail::parse_cidr(recorded);
+  const auto other = state::detail::parse_cidr(found);
+  return one && other && one->prefix == other->prefix && one->contains(other->address) ? recorded : found;
+}
+
 void add_networks(Observation& out, const StateIndex& index, const std::vector<HostLook>& looks, bool all_answered) {
   for (const state::NetworkInfo& network : index.state().networks) {
     NetworkObservation seen;
@@ -82,6 +90,10 @@ void add_networks(Observation& out, const StateIndex& index, const std::vector<H
         seen.exists = true;
         seen.active = seen.active || one.listed.status.active;
         seen.uuid = one.listed.status.uuid;
+        if (one.facts) {
+          seen.subnet = in_own_spelling(network.subnet, one.facts->subnet);
+          seen.bridge = one.facts->bridge;
+        }
         leases_known = leases_known && one.leases.has_value();
         if (!one.leases) continue;
         for (const Lease& lease : *one.leases) addresses.insert(lease.address);
@@ -103,6 +115,7 @@ void add_pools(Observation& out, const StateIndex& index, const std::vector<Host
         seen.exists = true;
         seen.active = seen.active || one.listed.status.active;
         seen.uuid = one.listed.status.uuid;
+        seen.path = one.path;
       }
     }
     if (seen.exists || all_answered) out.pools.push_back(std::move(seen));
@@ -135,10 +148,12 @@ void add_strange_domains(Observation& out, const StateIndex& index, const HostLo
     const DomainStatus& status = domain.listed.status;
     const auto& mark = domain.facts->mark;
     std::string why;
+    bool own = false;
     if (index.is_clone(mark, status.uuid)) {
       why = fmt::format("domain {} at {} carries the mark of VM {} under another UUID ({}): a copy that is not the cluster's own, left alone",
                         status.name, host.uri, mark->name, status.uuid.to_string());
     } else if (index.is_ours(mark, status.uuid)) {
+      own = true;
       why = fmt::format("domain {} at {} carries the cluster's mark as VM {}, which the state does not know", status.name, host.uri, mark->name);
     } else if (const auto namesake = by_domain_name.find(status.name); namesake != by_domain_name.end()) {
       why = fmt::format("domain {} at {} has the name of VM {}'s domain and another UUID ({}): it is not the cluster's own, left alone", status.name,
@@ -146,7 +161,7 @@ void add_strange_domains(Observation& out, const StateIndex& index, const HostLo
     } else {
       continue;
     }
-    out.strangers.push_back({ObjectKind::vm, status.name, status.uuid, std::move(why)});
+    out.strangers.push_back({ObjectKind::vm, status.name, status.uuid, std::move(why), own});
   }
 }
 
@@ -154,11 +169,14 @@ void add_strange_networks(Observation& out, const StateIndex& index, const HostL
   for (const SeenNetwork& network : host.networks) {
     if (network.network != nullptr) continue;
     const NetworkStatus& status = network.listed.status;
+    const std::optional<Mark> mark = network.facts ? network.facts->mark : std::nullopt;
     std::string why;
-    if (index.is_clone(network.mark, status.uuid)) {
+    bool own = false;
+    if (index.is_clone(mark, status.uuid)) {
       why = fmt::format("network {} at {} carries the mark of network {} under another UUID ({}): a copy that is not the cluster's own, left alone",
-                        status.name, host.uri, network.mark->name, status.uuid.to_string());
-    } else if (index.is_ours(network.mark, status.uuid)) {
+                        status.name, host.uri, mark->name, status.uuid.to_string());
+    } else if (index.is_ours(mark, status.uuid)) {
+      own = true;
       why = fmt::format("network {} at {} carries the cluster's mark, and the state does not know it", status.name, host.uri);
     } else if (state::find_by_name(index.state().networks, status.name) != nullptr) {
       why = fmt::format("network {} at {} has the name of a network of the cluster and another UUID ({}): it is not the cluster's own, left alone",
@@ -166,7 +184,7 @@ void add_strange_networks(Observation& out, const StateIndex& index, const HostL
     } else {
       continue;
     }
-    out.strangers.push_back({ObjectKind::network, status.name, status.uuid, std::move(why)});
+    out.strangers.push_back({ObjectKind::network, status.name, status.uuid, std::move(why), own});
   }
 }
 
@@ -177,7 +195,8 @@ void add_strange_pools(Observation& out, const StateIndex& index, const HostLook
     out.strangers.push_back({ObjectKind::pool, status.name, status.uuid,
                              fmt::format("pool {} at {} has the name of a pool of the cluster and another UUID ({}): it is not the cluster's own, "
                                          "left alone",
-                                         status.name, host.uri, status.uuid.to_string())});
+                                         status.name, host.uri, status.uuid.to_string()),
+                             false});
   }
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
-#include "libvirt/signals_blocked.hpp"
+#include "signals_blocked.hpp"
 
 namespace aihow::libvirt::inline v0 {
 namespace {
@@ -35,7 +35,7 @@ EventLoop::EventLoop(const Api& api) : api_(api) {
   if (loop.holders == 0) {
     loop.stop.store(false);
     try {
-      const SignalsBlocked blocked;
+      const state::detail::SignalsBlocked blocked;
       loop.thread = std::thread([&loop, &api] {
         while (!loop.stop.load()) {
           // It fails only where the program registered a loop of its own, which then does this work.

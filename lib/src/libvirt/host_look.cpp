@@ -120,13 +120,13 @@ void Host::ask_networks(Connection& connection, const StateIndex& index, bool fu
   }
   const auto facts = read_networks(connection, unread);
   for (std::size_t i = 0; i < unread.size(); ++i) {
-    if (facts[i]) networks_.emplace(unread[i].uuid(), facts[i]->mark);
+    if (facts[i]) networks_.emplace(unread[i].uuid(), *facts[i]);
   }
 
   const auto used = networks_of(out.domains);
   for (ListedNetwork& one : listed) {
     SeenNetwork& seen = out.networks.emplace_back();
-    if (const auto known = networks_.find(one.status.uuid); known != networks_.end()) seen.mark = known->second;
+    if (const auto known = networks_.find(one.status.uuid); known != networks_.end()) seen.facts = known->second;
     seen.network = index.network_of(one.status.uuid, one.status.name);
     if (seen.network != nullptr || used.contains(one.status.name)) {
       try {
@@ -164,6 +164,7 @@ void Host::ask_pools(Connection& connection, const StateIndex& index, bool full,
     pool.listed = std::move(one);
     if (pool.pool == nullptr) continue;
     recorded.insert(pool.pool);
+    if (full) pool.path = pool_path(pool.listed.pool.xml());
     if (!pool.listed.status.active) continue;
     std::unordered_map<std::string, Volume> volumes;
     try {

@@ -42,7 +42,7 @@ struct SeenDomain {
 };
 struct SeenNetwork {
   ListedNetwork listed;
-  std::optional<Mark> mark;
+  std::optional<NetworkFacts> facts;  ///< nullopt: it went away meanwhile
   const state::NetworkInfo* network = nullptr;
   std::optional<std::vector<Lease>> leases;  ///< nullopt: not asked, or the driver has none
 };
@@ -54,6 +54,7 @@ struct SeenVolume {
 struct SeenPool {
   ListedPool listed;
   const state::PoolInfo* pool = nullptr;
+  std::optional<std::string> path;  ///< nullopt: not asked
 };
 struct HostLook {
   std::string uri;
@@ -93,7 +94,7 @@ class Host {
   HypervisorOptions options_;
   std::optional<Hypervisor> hypervisor_;
   std::map<Uuid, KnownDomain> domains_;
-  std::map<Uuid, std::optional<Mark>> networks_;
+  std::map<Uuid, NetworkFacts> networks_;
   std::unordered_map<std::string, std::int64_t> volume_sizes_;  ///< GiB, by path
   std::unordered_map<std::string, bool> displays_;              ///< by PCI address
 };

@@ -4,6 +4,7 @@
 #include <future>
 #include <set>
 #include "libvirt/combine.hpp"
+#include "libvirt/home_uris.hpp"
 
 namespace aihow::libvirt::inline v0 {
 namespace {
@@ -48,13 +49,8 @@ class LibvirtObserver final : public state::Observer {
 
   /// The hypervisors that the VMs name; where they name none, the default.
   std::vector<Host*> hosts_of(const state::ClusterState& state) {
-    std::set<std::string> uris;
-    if (!only_) {
-      for (const state::VMInfo& vm : state.vms) uris.insert(vm.hypervisor.empty() ? options_.uri : vm.hypervisor);
-    }
-    if (uris.empty()) uris.insert(options_.uri);
     std::vector<Host*> out;
-    for (const std::string& uri : uris) {
+    for (const std::string& uri : only_ ? std::set{*only_} : home_uris(state, options_.uri)) {
       auto& host = hosts_[uri];
       if (!host) host = std::make_unique<Host>(uri, options_.hypervisor);
       out.push_back(host.get());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Finding clusters by their marks, and making a cluster's state again from what libvirt has.
+#include <fmt/format.h>
 #include <aihow/libvirt/observer.hpp>
 #include <aihow/state/cluster_state.hpp>
 #include <aihow/state/error.hpp>
@@ -193,6 +194,31 @@ ClusterState rebuild(const Hypervisor& hypervisor, const FoundCluster& cluster) 
   }
   out.status = derive_status(out.vms);
   return out;
+}
+
+DomainRecords read_own_domain(const Hypervisor& hypervisor, const ClusterState& state, std::string_view domain_name) {
+  Connection& connection = *Access::connection(hypervisor);
+  auto listed = list_domains(connection);
+  const auto found = std::find_if(listed.begin(), listed.end(), [&](const ListedDomain& one) { return one.status.name == domain_name; });
+  const std::string where = fmt::format("domain {} at {}", domain_name, hypervisor.uri());
+  if (found == listed.end()) throw Error(errc::not_found, fmt::format("there is no {}; `virsh list --all` shows what there is", where));
+  const auto facts = read_domains(connection, {found->domain}).front();
+  if (!facts) throw Error(errc::not_found, fmt::format("{} went away while it was read", where));
+  const auto refuse = [&](const std::string& why) { return Error(errc::invalid, fmt::format("{} {}: it is left alone", where, why)); };
+  switch (ownership(facts->mark, found->status.uuid, state.lineage.value_or(Uuid{}))) {
+    case Ownership::ours:
+      break;
+    case Ownership::unmarked:
+      throw refuse(fmt::format("carries no cluster's mark, so it is not known to be one of {}'s", state.cluster_name));
+    case Ownership::clone:
+      throw refuse(fmt::format("carries the mark of VM {} under another UUID ({}): a copy that is not the cluster's own", facts->mark->name,
+                               found->status.uuid.to_string()));
+    case Ownership::foreign:
+      throw refuse(
+          fmt::format("is of the {} cluster {} of another lineage ({})", facts->mark->type, facts->mark->cluster, facts->mark->lineage.to_string()));
+  }
+  const OwnDomain own{std::move(*found), *facts};
+  return {vm_of(own, hypervisor.uri(), state::Timestamp::now()), volume_of(own.mark())};
 }
 
 }  // namespace aihow::libvirt::inline v0

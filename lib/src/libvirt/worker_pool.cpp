@@ -4,7 +4,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
-#include "libvirt/signals_blocked.hpp"
+#include "signals_blocked.hpp"
 
 namespace aihow::libvirt::inline v0 {
 namespace {
@@ -22,7 +22,7 @@ void WorkerPool::post(std::function<void()> task) {
     return;
   }
   try {
-    const SignalsBlocked blocked;
+    const state::detail::SignalsBlocked blocked;
     std::thread([self = shared_from_this()] { self->run(); }).detach();
     ++threads_;
   } catch (const std::system_error& error) {

@@ -18,6 +18,14 @@ struct Channels {
   std::shared_ptr<Channel> operations;
 };
 
+/// How an observation is recorded.
+struct Recording {
+  std::string_view operation;
+  std::chrono::milliseconds min_interval{};  ///< new times alone are written no more often
+  const Operation* under = nullptr;
+  std::stop_token stop{};
+};
+
 class ClusterStateManager::Impl {
  public:
   Impl(Channels opened, ManagerOptions wanted)
@@ -32,6 +40,9 @@ class ClusterStateManager::Impl {
   /// The same; Throws Error not_found where there is none.
   SnapshotPtr require();
   Error no_state() const;
+  /// Commits what `refresh.observation`, made of `base`, saw onto the newest state, and fills the rest of `refresh`.
+  /// Throws Error not_found, conflict (another state took the place of `base`), and as a commit does.
+  void record(const SnapshotPtr& base, Refresh& refresh, const Recording& how);
 
   const ManagerOptions options;
   const Channels channels;

@@ -3,6 +3,7 @@
 #pragma once
 #include <aihow/libvirt/hypervisor.hpp>
 #include <aihow/libvirt/mark.hpp>
+#include <aihow/state/event_source.hpp>
 #include <aihow/state/observer.hpp>
 #include <functional>
 #include <memory>
@@ -27,6 +28,10 @@ std::unique_ptr<state::Observer> make_observer(ObserverOptions options);
 /// The same over a connection that is open already (its URI is the only one asked).
 std::unique_ptr<state::Observer> make_observer(Hypervisor hypervisor, ObserverOptions options);
 
+/// libvirt's events of the hypervisors that a state's VMs name (`options.uri`: of those that name none), each over a connection of its own that is
+/// made again, after pauses from 200 ms to 10 s, where it broke. `options.full` means nothing here.
+std::unique_ptr<state::EventSource> make_event_source(ObserverOptions options);
+
 /// A cluster that libvirt's marks tell of.
 struct FoundCluster {
   std::string name;
@@ -42,5 +47,15 @@ std::vector<FoundCluster> find_clusters(const Hypervisor& hypervisor);
 /// Makes the state of a cluster again from libvirt alone: its marked domains and networks, its pool, the volumes that its domains use. Domains
 /// without an address, times that no mark tells … are left at their defaults. Revision 0; the lineage is the marks'.
 state::ClusterState rebuild(const Hypervisor& hypervisor, const FoundCluster& cluster);
+
+/// A domain as the records of a state.
+struct DomainRecords {
+  state::VMInfo vm;
+  std::optional<state::VolumeInfo> volume;  ///< the disk that its mark names
+};
+
+/// What a state would say of a domain of its cluster that it does not know. Throws Error not_found (no such domain), invalid where it is not the
+/// cluster's own: it carries no mark, another lineage's, or a copied one.
+DomainRecords read_own_domain(const Hypervisor& hypervisor, const state::ClusterState& state, std::string_view domain_name);
 
 }  // namespace aihow::libvirt::inline v0

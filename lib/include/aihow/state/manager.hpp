@@ -7,6 +7,7 @@
 #include <aihow/state/reconcile.hpp>
 #include <aihow/state/state_store.hpp>
 #include <aihow/state/stores.hpp>
+#include <aihow/state/watch.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -47,6 +48,13 @@ struct Refresh {
   std::vector<Difference> differences;  ///< what it changed; what stays different (see is_standing()) is for reconcile() to tell
   Observation observation;
   bool committed = false;  ///< whether anything was written
+};
+
+/// How a state and the world differ.
+struct Drift {
+  SnapshotPtr snapshot;                 ///< the state that was compared
+  std::vector<Difference> differences;  ///< see drift(); without objects that were recorded anew while the world was looked at
+  Observation observation;              ///< `unreachable`: of what nothing can be said
 };
 
 /// Manages the state of one cluster at one location. Names follow the reference's Python API.
@@ -125,6 +133,19 @@ class ClusterStateManager {
   /// cannot have (an address outside the networks, one on two VMs …) is left out, and told of as a notice.
   /// Throws Error not_found without a state, conflict where another one took its place meanwhile, and what the observer throws.
   Refresh refresh(Observer& observer, const Context& context, std::chrono::milliseconds min_interval = {}, const Operation* under = nullptr);
+
+  /// Compares the state with what the observer sees. Writes nothing, not even a lock. Where somebody changes the state meanwhile it looks again,
+  /// a few times. Throws Error not_found without a state, and what the observer throws.
+  Drift drift(Observer& observer, const Context& context);
+
+  /// Follows the world until it is asked to stop: records each event as it comes (one commit for each state that a VM was in), looks at everything
+  /// at the beginning, soon after events, whenever a hypervisor is connected again, and every `resync`, and tells `callback` of each change in
+  /// the order in which it was recorded. What it cannot record or look at for the moment is told as `failed` and done later.
+  /// `callback` runs on the calling thread, holding no lock; it may use the manager. What it throws ends the watch and is thrown on.
+  /// Returns when it was asked to stop, within a second. Throws Error not_found without a state, also when that is removed meanwhile;
+  /// out_of_memory; io where no thread can be made.
+  void watch(Observer& observer, EventSource& events, const std::function<void(const WatchEvent&)>& callback, const WatchOptions& options = {},
+             std::stop_token stop = {});
 
   // Copies.
 

@@ -29,6 +29,8 @@ struct NetworkObservation {
   bool exists = false;
   bool active = false;
   std::optional<Uuid> uuid;
+  std::optional<std::string> subnet;  ///< CIDR; in the state's own spelling where both mean the same
+  std::optional<std::string> bridge;
   std::optional<std::vector<std::string>> active_ips;  ///< sorted
 };
 struct VolumeObservation {
@@ -41,6 +43,7 @@ struct PoolObservation {
   bool exists = false;
   bool active = false;
   std::optional<Uuid> uuid;
+  std::optional<std::string> path;
 };
 
 /// A hypervisor that could not be asked. Its VMs are in no list: they keep what was last known of them.
@@ -49,12 +52,13 @@ struct Unreachable {
   std::string why;
 };
 
-/// Something that carries the cluster's mark or name, and is not the cluster's own: a clone with copied metadata, an unknown member.
+/// Something that carries the cluster's mark or name, and that the state does not know.
 struct Stranger {
   ObjectKind kind = ObjectKind::vm;
   std::string name;  ///< the hypervisor's name for it
   std::optional<Uuid> uuid;
-  std::string why;  ///< a sentence
+  std::string why;   ///< a sentence
+  bool own = false;  ///< by mark and UUID it is a member of the cluster; else a clone with copied metadata, or a namesake
 };
 
 struct Observation {

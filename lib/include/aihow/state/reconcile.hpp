@@ -16,6 +16,8 @@ struct Difference {
   std::string expected;  ///< as the state has it
   std::string found;     ///< as it was observed
   std::string reason;    ///< why libvirt says so, where it does
+  /// When the VM was last seen as the state has it: the change came after. Empty for other objects, of which no such time is kept.
+  std::optional<Timestamp> since = {};
   bool operator==(const Difference&) const = default;
 };
 
@@ -24,8 +26,13 @@ struct Difference {
 std::vector<Difference> reconcile(const ClusterState& state, const Observation& observation);
 
 /// Whether a difference is one that apply() leaves: a network, pool or volume that is gone (`exists`), a network or pool that is off
-/// (`active`), and an identity other than the recorded one (`uuid`, `domain_uuid`), which only an operation may take over.
+/// (`active`), and what only an operation may take over: an identity other than the recorded one (`uuid`, `domain_uuid`), the hypervisor of a VM,
+/// a network's `subnet` and `bridge`, a pool's `path`.
 bool is_standing(const Difference& difference) noexcept;
+
+/// What a state says that is not so: reconcile(), without what was only not answered (see Observation::unreachable), and the cluster's own
+/// machines and networks that the state does not know (`exists`: expected `false`, found `true`, under the hypervisor's name for them). O(n).
+std::vector<Difference> drift(const ClusterState& state, const Observation& observation);
 
 /// What apply() did.
 struct Applied {

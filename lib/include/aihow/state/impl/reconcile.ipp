@@ -24,6 +24,8 @@ std::string difference_text(const std::optional<T>& value) {
   return value ? difference_text(*value) : "none";
 }
 
+inline const std::string* text_in(const std::optional<std::string>& text) noexcept { return text ? &*text : nullptr; }
+
 /// Collects differences.
 struct Reporter {
   static constexpr bool assigns = false;
@@ -31,11 +33,13 @@ struct Reporter {
   ObjectKind kind = ObjectKind::vm;
   const std::string* name = nullptr;
   const std::string* reason = nullptr;
+  const Timestamp* since = nullptr;
 
-  void begin(ObjectKind of, const std::string& object, const std::string* why = nullptr) {
+  void begin(ObjectKind of, const std::string& object, const std::string* why = nullptr, const Timestamp* last_seen = nullptr) {
     kind = of;
     name = &object;
     reason = why;
+    since = last_seen;
   }
   template <class Member, class Found>
   void member(const char* field, const Member& expected, const Found& found) {
@@ -46,7 +50,12 @@ struct Reporter {
   }
   void seen(const Timestamp&, const Timestamp&) noexcept {}
   void standing(const char* field, std::string expected, std::string found) {
-    out.push_back({kind, *name, field, std::move(expected), std::move(found), reason != nullptr ? *reason : std::string()});
+    Difference& difference = out.emplace_back(Difference{kind, *name, field, std::move(expected), std::move(found), {}, {}});
+    if (reason != nullptr) difference.reason = *reason;
+    if (since != nullptr && *since != Timestamp()) difference.since = *since;
+  }
+  void declared(const char* field, const std::string& expected, const std::string* found) {
+    if (found != nullptr && !found->empty() && !expected.empty() && expected != *found) standing(field, expected, *found);
   }
 };
 
@@ -55,7 +64,7 @@ struct Assigner {
   static constexpr bool assigns = true;
   Applied out;
 
-  void begin(ObjectKind, const std::string&, const std::string* = nullptr) noexcept {}
+  void begin(ObjectKind, const std::string&, const std::string* = nullptr, const Timestamp* = nullptr) noexcept {}
   template <class Member, class Found>
   void member(const char*, Member& expected, const Found& found) {
     if (expected == found) return;
@@ -72,6 +81,7 @@ struct Assigner {
     last = when;
   }
   void standing(const char*, std::string_view, std::string_view) noexcept {}
+  void declared(const char*, const std::string&, const std::string*) noexcept {}
 };
 
 /// An identity is taken up where none is recorded; another one than the recorded is only reported.
@@ -87,7 +97,9 @@ void reconcile_identity(const char* field, Id& recorded, const std::optional<Uui
 
 template <class Vm, class Sink>
 void reconcile_vm(Vm& vm, const VmObservation& found, const Timestamp& when, Sink& sink) {
-  sink.begin(ObjectKind::vm, vm.name, &found.state_reason);
+  // Taken before it is assigned.
+  const Timestamp last_seen = vm.last_seen;
+  sink.begin(ObjectKind::vm, vm.name, &found.state_reason, &last_seen);
   if (found.cpu_cores) sink.member("cpu_cores", vm.cpu_cores, *found.cpu_cores);
   if (found.memory_gb) sink.member("memory_gb", vm.memory_gb, *found.memory_gb);
   sink.member("state", vm.state, found.state);
@@ -97,6 +109,7 @@ void reconcile_vm(Vm& vm, const VmObservation& found, const Timestamp& when, Sin
   sink.seen(vm.last_seen, when);
   if (!found.domain_name.empty()) sink.member("domain_name", vm.domain_name, found.domain_name);
   reconcile_identity("domain_uuid", vm.domain_uuid, found.domain_uuid, sink);
+  sink.declared("hypervisor", vm.hypervisor, &found.hypervisor);
   sink.member("state_reason", vm.state_reason, found.state_reason);
   sink.member("unreachable_since", vm.unreachable_since, std::optional<Timestamp>());
 }
@@ -106,7 +119,8 @@ void reconcile_unreachable(Vm& vm, const Observation& observation, Sink& sink) {
   if (vm.unreachable_since) return;
   for (const Unreachable& silent : observation.unreachable) {
     if (!vm.hypervisor.empty() && vm.hypervisor != silent.hypervisor) continue;
-    sink.begin(ObjectKind::vm, vm.name, &silent.why);
+    const Timestamp last_seen = vm.last_seen;
+    sink.begin(ObjectKind::vm, vm.name, &silent.why, &last_seen);
     sink.member("unreachable_since", vm.unreachable_since, std::optional(observation.when));
     return;
   }
@@ -130,6 +144,8 @@ void reconcile_activity(const Object& object, const Found& found, Sink& sink) {
 template <class Network, class Sink>
 void reconcile_network(Network& network, const NetworkObservation& found, Sink& sink) {
   sink.begin(ObjectKind::network, network.name);
+  sink.declared("subnet", network.subnet, text_in(found.subnet));
+  sink.declared("bridge", network.bridge, text_in(found.bridge));
   if (found.active_ips) sink.addresses(network.active_ips, *found.active_ips);
   if (!reconcile_existence(network, found, sink)) return;
   reconcile_activity(network, found, sink);
@@ -145,6 +161,7 @@ void reconcile_pool(Pool& pool, const PoolObservation& found, Sink& sink) {
   sink.begin(ObjectKind::pool, pool.name);
   if (!reconcile_existence(pool, found, sink)) return;
   reconcile_identity("uuid", pool.uuid, found.uuid, sink);
+  sink.declared("path", pool.path, text_in(found.path));
   reconcile_activity(pool, found, sink);
 }
 
@@ -188,7 +205,17 @@ inline std::vector<Difference> reconcile(const ClusterState& state, const Observ
 
 inline bool is_standing(const Difference& difference) noexcept {
   const std::string_view field = difference.field;
-  return field == "exists" || field == "active" || ((field == "uuid" || field == "domain_uuid") && difference.expected != "none");
+  if (field == "uuid" || field == "domain_uuid") return difference.expected != "none";
+  return field == "exists" || field == "active" || field == "hypervisor" || field == "subnet" || field == "bridge" || field == "path";
+}
+
+inline std::vector<Difference> drift(const ClusterState& state, const Observation& observation) {
+  std::vector<Difference> out = reconcile(state, observation);
+  std::erase_if(out, [](const Difference& difference) { return difference.field == "unreachable_since" && difference.expected == "none"; });
+  for (const Stranger& stranger : observation.strangers) {
+    if (stranger.own) out.push_back({stranger.kind, stranger.name, "exists", "false", "true", stranger.why, {}});
+  }
+  return out;
 }
 
 inline Applied apply(ClusterState& state, const Observation& observation) {

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <csignal>
 
-namespace aihow::libvirt::inline v0 {
+namespace aihow::state::inline v0::detail {
 
 class SignalsBlocked {
  public:
@@ -24,4 +24,4 @@ class SignalsBlocked {
   bool blocked_ = false;
 };
 
-}  // namespace aihow::libvirt::inline v0
+}  // namespace aihow::state::inline v0::detail
