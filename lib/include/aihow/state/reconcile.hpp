@@ -30,8 +30,9 @@ std::vector<Difference> reconcile(const ClusterState& state, const Observation& 
 /// a network's `subnet` and `bridge`, a pool's `path`.
 bool is_standing(const Difference& difference) noexcept;
 
-/// What a state says that is not so: reconcile(), without what was only not answered (see Observation::unreachable), and the cluster's own
-/// machines and networks that the state does not know (`exists`: expected `false`, found `true`, under the hypervisor's name for them). O(n).
+/// What a state says that is not so: reconcile(), without what was only not answered (see Observation::unreachable) and without the new
+/// `state_reason` of a VM whose state differs, which is that difference's `reason`; and the cluster's own machines and networks that the state does
+/// not know (`exists`: expected `false`, found `true`, under the hypervisor's name for them). O(n).
 std::vector<Difference> drift(const ClusterState& state, const Observation& observation);
 
 /// What apply() did.

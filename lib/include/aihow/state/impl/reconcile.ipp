@@ -211,7 +211,13 @@ inline bool is_standing(const Difference& difference) noexcept {
 
 inline std::vector<Difference> drift(const ClusterState& state, const Observation& observation) {
   std::vector<Difference> out = reconcile(state, observation);
-  std::erase_if(out, [](const Difference& difference) { return difference.field == "unreachable_since" && difference.expected == "none"; });
+  std::string whose_state;
+  std::erase_if(out, [&](const Difference& difference) {
+    if (difference.kind != ObjectKind::vm) return false;
+    if (difference.field == "state") whose_state = difference.name;
+    if (difference.field == "state_reason") return difference.name == whose_state;
+    return difference.field == "unreachable_since" && difference.expected == "none";
+  });
   for (const Stranger& stranger : observation.strangers) {
     if (stranger.own) out.push_back({stranger.kind, stranger.name, "exists", "false", "true", stranger.why, {}});
   }
