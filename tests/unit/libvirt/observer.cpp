@@ -208,12 +208,33 @@ TEST_CASE("clones, unknown members and namesakes are strangers", "[libvirt][obse
   CHECK(named(seen.vms, "compute-01").state == VMState::UNDEFINED);
   CHECK_FALSE(named(seen.pools, "lab-pool").exists);
   REQUIRE(seen.strangers.size() == 5);
+  for (const auto& stranger : seen.strangers) CHECK(stranger.own == (stranger.name == "lab-compute-99"));
   CHECK_THAT(named(seen.strangers, "a-clone").why, Contains("mark of VM controller under another UUID"));
   CHECK_THAT(named(seen.strangers, "lab-compute-99").why, Contains("which the state does not know"));
   CHECK_THAT(named(seen.strangers, "lab-compute-01").why, Contains("has the name of VM compute-01's domain"));
   CHECK_THAT(named(seen.strangers, "net-clone").why, Contains("mark of network lab-network under another UUID"));
   CHECK(named(seen.strangers, "net-clone").kind == ObjectKind::network);
   CHECK(named(seen.strangers, "lab-pool").kind == ObjectKind::pool);
+}
+
+TEST_CASE("a network's addresses and bridge, and in a full look a pool's path, are seen", "[libvirt][observer]") {
+  TestNode node = lab_node();
+  node.networks[0].address = "192.168.122.77";
+  const Lab lab(node, true);
+  ClusterState state = lab_state(lab.uri);
+  Observation seen = lab.observe(state);
+  CHECK(seen.networks.at(0).subnet == "192.168.122.0/24");
+  CHECK(seen.networks.at(0).bridge == "virbr-lab");
+  CHECK(seen.pools.at(0).path == "/lab/pool");
+  aihow::state::apply(state, seen);
+  CHECK(aihow::state::drift(state, seen).empty());
+  // Two spellings of one network do not differ; two networks do.
+  state.networks[0].subnet = "192.168.122.1/24";
+  CHECK(lab.observe(state).networks.at(0).subnet == "192.168.122.1/24");
+  state.networks[0].subnet = "192.168.122.0/25";
+  CHECK(lab.observe(state).networks.at(0).subnet == "192.168.122.0/24");
+  const Lab quick(node);
+  CHECK_FALSE(quick.observe(lab_state(quick.uri)).pools.at(0).path);
 }
 
 TEST_CASE("a VM whose UUID is not recorded is known by its mark, never by its name", "[libvirt][observer]") {

@@ -3,6 +3,7 @@
 #include <aihow/state/validate.hpp>
 #include "catch.hpp"
 #include "cluster.hpp"
+#include "error_of.hpp"
 
 using namespace aihow::libvirt;
 using aihow::state::ClusterState;
@@ -78,4 +79,38 @@ TEST_CASE("an owned pool is found without any domain that names it", "[libvirt][
   REQUIRE(rebuilt.pools.size() == 1);
   CHECK(rebuilt.pools[0].owned);
   CHECK(rebuilt.status == "stopped");
+}
+
+TEST_CASE("a domain of the cluster is read as a state's records", "[libvirt][rebuild]") {
+  TemporaryFolder folder;
+  const auto hypervisor = Hypervisor::open(lab_node().write(folder));
+  const DomainRecords records = read_own_domain(hypervisor, lab_state(hypervisor.uri()), "lab-compute-01");
+  CHECK(records.vm.name == "compute-01");
+  CHECK(records.vm.role == "compute");
+  CHECK(records.vm.cpu_cores == 4);
+  CHECK(records.vm.state == VMState::SHUTOFF);
+  CHECK(records.vm.hypervisor == hypervisor.uri());
+  REQUIRE(records.volume);
+  CHECK(records.volume->name == "compute-01-disk");
+  CHECK(records.volume->pool == "lab-pool");
+}
+
+TEST_CASE("a domain that is not the cluster's own is not read as one", "[libvirt][rebuild]") {
+  using aihow::state::errc;
+  TemporaryFolder folder;
+  TestNode node = lab_node();
+  node.domains.push_back({"clone", *Uuid::parse("00000000-0000-4000-8000-0000000000aa"), 1, 1, kib_per_gib, {vm_mark("compute-07", "compute")}, {}});
+  const Mark other = own_mark(lineage_b, "other", ObjectKind::vm, "x");
+  node.domains.push_back({"other-x", other.uuid, 1, 1, kib_per_gib, {other}, {}});
+  const auto hypervisor = Hypervisor::open(node.write(folder));
+  const ClusterState state = lab_state(hypervisor.uri());
+  const auto refused = [&](const char* name, errc code, const char* text) {
+    const auto error = error_of([&] { read_own_domain(hypervisor, state, name); });
+    CHECK(error.code() == code);
+    CHECK_THAT(error.what(), Catch::Matchers::Contains(text));
+  };
+  refused("none", errc::not_found, "there is no domain none at");
+  refused("somebody-elses", errc::invalid, "carries no cluster's mark");
+  refused("clone", errc::invalid, "carries the mark of VM compute-07 under another UUID");
+  refused("other-x", errc::invalid, "is of the hpc cluster other of another lineage");
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <functional>
+#include "fake_world.hpp"
 #include "place.hpp"
 #include "states.hpp"
 
@@ -13,33 +14,6 @@ struct Filled : Place {
 };
 
 std::string kind() { return GENERATE(from_range(kinds_of_places())); }
-
-/// Sees what the state says, with changes; may do something while it looks.
-class FakeObserver final : public Observer {
- public:
-  explicit FakeObserver(std::function<void(Observation&)> edit = {}, std::function<void()> meanwhile = {})
-      : edit_(std::move(edit)), meanwhile_(std::move(meanwhile)) {}
-
-  Observation observe(const ClusterState& state, const Context&) override {
-    Observation out;
-    out.when = at_second(when);
-    for (const VMInfo& vm : state.vms) {
-      auto& seen = out.vms.emplace_back();
-      seen.name = vm.name;
-      seen.state = vm.state;
-      seen.state_reason = vm.state_reason;
-    }
-    for (const NetworkInfo& network : state.networks) out.networks.push_back({network.name, true, true, network.uuid, network.active_ips});
-    if (edit_) edit_(out);
-    if (meanwhile_) meanwhile_();
-    return out;
-  }
-  std::int64_t when = 100;
-
- private:
-  std::function<void(Observation&)> edit_;
-  std::function<void()> meanwhile_;
-};
 
 const Context soon = within(std::chrono::seconds(10));
 

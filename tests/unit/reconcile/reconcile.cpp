@@ -212,6 +212,73 @@ TEST_CASE("pending stays, and a pending object is not reported as gone", "[recon
   CHECK(state.networks == before.networks);
 }
 
+TEST_CASE("what only an operation may take over is reported, never taken up", "[reconcile]") {
+  ClusterState state = make_state();
+  state.vms[0].hypervisor = "qemu+ssh://one/system";
+  Observation observation = agreeing(state);
+  observation.vms[0].hypervisor = "qemu+ssh://two/system";
+  observation.networks[0].subnet = "10.0.0.0/8";
+  observation.networks[0].bridge = "virbr7";
+  observation.pools[0].path = "/elsewhere";
+  const auto differences = reconcile(state, observation);
+  std::vector<std::string> fields;
+  for (const Difference& difference : differences) {
+    CHECK(is_standing(difference));
+    fields.push_back(difference.field);
+  }
+  CHECK(fields == std::vector<std::string>{"hypervisor", "subnet", "bridge", "path"});
+  CHECK(differences[0].expected == "qemu+ssh://one/system");
+  CHECK(differences[3].found == "/elsewhere");
+  CHECK_FALSE(apply(state, observation).changed);
+  CHECK(reconcile(state, observation) != std::vector<Difference>{});
+  // What one side does not say is no difference.
+  state.vms[0].hypervisor.clear();
+  observation.networks[0].subnet = "";
+  observation.networks[0].bridge.reset();
+  observation.pools[0].path.reset();
+  CHECK(reconcile(state, observation).empty());
+}
+
+TEST_CASE("a VM's difference says when it was last seen as recorded", "[reconcile]") {
+  ClusterState state = make_state();
+  state.vms[1].last_seen = Timestamp();
+  Observation observation = agreeing(state);
+  observation.vms[0].memory_gb = 9;
+  observation.vms[1].memory_gb = 9;
+  observation.networks[0].active = false;
+  const auto differences = reconcile(state, observation);
+  REQUIRE(differences.size() == 3);
+  CHECK(differences[0].since == at_second(0));
+  CHECK_FALSE(differences[1].since);
+  CHECK_FALSE(differences[2].since);
+}
+
+TEST_CASE("drift has the cluster's own that the state does not know, and not what was only not answered", "[reconcile][drift]") {
+  ClusterState state = make_state();
+  Observation observation = agreeing(state);
+  CHECK(drift(state, observation).empty());
+  observation.vms[0].state = VMState::CRASHED;
+  observation.vms[0].state_reason = "panicked";
+  observation.vms[1].state_reason = "destroyed";
+  observation.vms.pop_back();
+  observation.unreachable.push_back({"qemu:///system", "no daemon"});
+  observation.strangers = {{ObjectKind::vm, "demo-d", Uuid{{4}}, "the state does not know it", true},
+                           {ObjectKind::vm, "copy", Uuid{{5}}, "a clone", false}};
+  const auto differences = drift(state, observation);
+  REQUIRE(differences.size() == 3);
+  CHECK(differences[0].field == "state");
+  CHECK(differences[0].reason == "panicked");
+  CHECK(differences[1].name == "b");
+  CHECK(differences[1].field == "state_reason");
+  CHECK(differences[2] == Difference{ObjectKind::vm, "demo-d", "exists", "false", "true", "the state does not know it"});
+  CHECK(reconcile(state, observation).size() == 4);
+
+  // One that answers again is a difference: the state says that it does not.
+  apply(state, observation);
+  CHECK(state.vms[2].unreachable_since);
+  CHECK(drift(state, agreeing(state)).at(0).field == "unreachable_since");
+}
+
 TEST_CASE("the order of addresses is a touch", "[reconcile]") {
   ClusterState state = make_state();
   std::swap(state.networks[0].active_ips[0], state.networks[0].active_ips[1]);

@@ -29,9 +29,9 @@ struct NetworkObservation {
   bool exists = false;
   bool active = false;
   std::optional<Uuid> uuid;
-  std::optional<std::string> subnet;  ///< CIDR; in the state's own spelling where both mean the same
-  std::optional<std::string> bridge;
   std::optional<std::vector<std::string>> active_ips;  ///< sorted
+  std::optional<std::string> subnet{};                 ///< CIDR; in the state's own spelling where both mean the same
+  std::optional<std::string> bridge{};
 };
 struct VolumeObservation {
   std::string name;
@@ -43,7 +43,7 @@ struct PoolObservation {
   bool exists = false;
   bool active = false;
   std::optional<Uuid> uuid;
-  std::optional<std::string> path;
+  std::optional<std::string> path{};
 };
 
 /// A hypervisor that could not be asked. Its VMs are in no list: they keep what was last known of them.
