@@ -133,6 +133,12 @@ class ExitCodes(CommandTest):
             self.assertIn("state.json", done.stderr)
         self.assertEqual(self.state.read_text(encoding="utf-8"), "not a document")
 
+    def test_10_drift(self):
+        self.demo(controller="PAUSED")
+        self.run_command("--state", self.state, "drift", code=10)
+        self.run_command("--state", self.state, "refresh", code=0)
+        self.run_command("--state", self.state, "drift", code=0)
+
     def test_8_of_a_newer_version(self):
         document = state_document([])
         document["aihow"]["format_version"] = 99

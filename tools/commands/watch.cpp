@@ -41,7 +41,8 @@ std::string json_of(const state::WatchEvent& event) {
   out.member("field", or_null(difference.field)).member("expected", is_change ? std::optional(difference.expected) : std::nullopt);
   out.member("found", is_change ? std::optional(difference.found) : std::nullopt);
   out.member("reason", or_null(is_change ? difference.reason : event.text));
-  out.member("since", event.since ? std::optional(event.since->to_string()) : std::nullopt);
+  const std::optional<state::Timestamp> since = is_change ? difference.since : event.since;
+  out.member("since", since ? std::optional(since->to_string()) : std::nullopt);
   out.member("revision", event.revision != 0 ? std::optional(event.revision) : std::nullopt).end_object();
   return out.text();
 }

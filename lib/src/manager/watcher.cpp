@@ -193,14 +193,14 @@ void Watcher::end_look() {
 void Watcher::tell_looked(const Refresh& refresh) {
   const Timestamp when = refresh.observation.when;
   const std::uint64_t revision = refresh.snapshot->state.revision;
-  std::string whose_state;
+  std::unordered_map<std::string, std::optional<Timestamp>> states;  // and since when
   for (const Difference& difference : refresh.differences) {
     const bool is_vm = difference.kind == ObjectKind::vm;
     if (is_vm && difference.field == "state") {
-      whose_state = difference.name;
+      states.emplace(difference.name, difference.since);
       continue;  // below
     }
-    if (is_vm && difference.field == "state_reason" && difference.name == whose_state) continue;
+    if (is_vm && difference.field == "state_reason" && states.count(difference.name) != 0) continue;
     tell_changed(difference, {}, when, revision);
   }
   // Also what others recorded since the last look.
@@ -209,8 +209,10 @@ void Watcher::tell_looked(const Refresh& refresh) {
     now.emplace(vm.name, vm.state);
     const auto before = told_.find(vm.name);
     if (before == told_.end() || before->second == vm.state) continue;
-    tell_changed({ObjectKind::vm, vm.name, "state", std::string(to_string(before->second)), std::string(to_string(vm.state)), vm.state_reason},
-                 vm.hypervisor, when, revision);
+    Difference difference{ObjectKind::vm, vm.name, "state", std::string(to_string(before->second)), std::string(to_string(vm.state)),
+                          vm.state_reason};
+    if (const auto looked = states.find(vm.name); looked != states.end()) difference.since = looked->second;
+    tell_changed(difference, vm.hypervisor, when, revision);
   }
   told_ = std::move(now);
   for (const Stranger& stranger : refresh.observation.strangers) {
