@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: MIT
 """libvirtd that is down, hangs, or dies while a command works. A machine that cannot be seen is never said to be off."""
+import json
 import os
+import pathlib
 import signal
+import socket
 import time
 import unittest
 
 import libvirtd
+from aihow import AiHow
 from cluster import ClusterTest
 
 VMS = ["controller", "compute-01"]
@@ -42,6 +46,107 @@ class Daemon(ClusterTest):
         finally:
             os.kill(daemon, signal.SIGCONT)
         self.assert_agrees(self.it, dict.fromkeys(VMS, "RUNNING"))
+
+
+class Bounded(ClusterTest):
+    """Whatever the daemon does, every command is back within --timeout and a second, says that libvirt was not reached, and takes nothing for off."""
+
+    TIMEOUT_S = 2
+    COMMANDS = (("hpc", "status"), ("refresh",), ("refresh", "--full"), ("drift",), ("vm", "status", "controller"), ("vm", "stop", "controller"),
+                ("vm", "start", "controller"), ("hpc", "stop"), ("hpc", "destroy", "--force"), ("state", "import-domain", "x"))
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.it = cls.shared_cluster(nodes=2)
+        cls.it.start()
+
+    def assert_bounded(self, *words):
+        """The best of three: the machine may be busy with something else for a moment."""
+        took = []
+        for _ in range(3):
+            begin = time.monotonic()
+            result = self.it.run("--timeout", f"{self.TIMEOUT_S}s", *words, code=5)
+            took.append(time.monotonic() - begin)
+            self.assertIn("qemu:///system", result.err, words)
+            self.assertEqual({vm["state"] for vm in self.it.state()["vms"]}, {"RUNNING"}, words)
+            if took[-1] < self.TIMEOUT_S + 1:
+                return took[-1]
+        self.fail(f"{words} took {took} s")
+
+    def assert_all_bounded(self):
+        longest = max((self.assert_bounded(*words), words) for words in self.COMMANDS)
+        print(f"{len(self.COMMANDS)} commands, --timeout {self.TIMEOUT_S}s: the longest took {longest[0]:.2f} s, {' '.join(longest[1])}")
+        self.assertEqual([vm for vm in self.it.state()["vms"] if "unreachable_since" not in vm], [])
+
+    def tearDown(self):
+        self.it.run("refresh")
+        self.assert_agrees(self.it, dict.fromkeys(VMS, "RUNNING"))
+
+    def test_a_daemon_that_is_down(self):
+        with libvirtd.down():
+            self.assert_all_bounded()
+
+    def test_a_daemon_that_hangs(self):
+        daemon = libvirtd.pid()
+        os.kill(daemon, signal.SIGSTOP)
+        try:
+            self.assert_all_bounded()
+        finally:
+            os.kill(daemon, signal.SIGCONT)
+
+    def test_a_daemon_that_refuses(self):
+        """As one whose group the user is not in: the socket is there, and may not be opened."""
+        hidden = libvirtd.SOCKET + ".hidden"
+        os.rename(libvirtd.SOCKET, hidden)
+        server = socket.socket(socket.AF_UNIX)
+        try:
+            server.bind(libvirtd.SOCKET)  # it never listens: connecting is refused
+            self.assert_all_bounded()
+        finally:
+            server.close()
+            os.unlink(libvirtd.SOCKET)
+            os.rename(hidden, libvirtd.SOCKET)
+
+    def test_a_domain_that_hangs_does_not_hold_up_the_others(self):
+        qemu = int(pathlib.Path(f"/run/libvirt/qemu/{self.it.domain('controller')}.pid").read_text())
+        self.it.virsh.call("suspend", self.it.domain("compute-01"))
+        os.kill(qemu, signal.SIGSTOP)
+        try:
+            status = self.it.run("--timeout", "3s", "hpc", "status", "-o", "json").json
+            self.assertEqual({vm["name"]: vm["state"] for vm in status["vms"]}, {"controller": "RUNNING", "compute-01": "PAUSED"})
+        finally:
+            os.kill(qemu, signal.SIGCONT)
+            self.it.virsh.call("resume", self.it.domain("compute-01"))
+
+
+class SeveralHypervisors(ClusterTest):
+    """The cluster's machines are on two hosts: this daemon's QEMU driver, asked over two sockets, of which one can be taken away alone."""
+
+    def test_one_that_is_dead_leaves_the_others_fresh(self):
+        it = self.cluster(nodes=2)
+        it.start()
+        other = f"qemu+unix:///system?socket={it.folder}/other.sock"
+        link = it.folder / "other.sock"
+        link.symlink_to(libvirtd.SOCKET)
+        state = it.state()
+        next(vm for vm in state["vms"] if vm["name"] == "compute-01")["hypervisor"] = other
+        it.state_file.write_text(json.dumps(state, indent=2), encoding="utf-8")
+        aihow = AiHow(["--state", it.state_file, "--timeout", "3s"], cwd=it.folder)
+        aihow.run("refresh")
+        link.unlink()
+        it.virsh.call("suspend", it.domain("controller"))
+        it.virsh.call("suspend", it.domain("compute-01"))
+        result = aihow.run("refresh", code=5)
+        self.assertIn(other, result.err)
+        seen = {vm["name"]: vm for vm in it.state()["vms"]}
+        self.assertEqual(seen["controller"]["state"], "PAUSED")
+        self.assertNotIn("unreachable_since", seen["controller"])
+        # The first host has that domain too; where it answers for it, what it says is so.
+        self.assertEqual(seen["compute-01"]["state"], "PAUSED")
+        link.symlink_to(libvirtd.SOCKET)
+        aihow.run("refresh")
+        self.assertNotIn("unreachable_since", {key for vm in it.state()["vms"] for key in vm})
 
 
 class DiesMidway(ClusterTest):

@@ -174,13 +174,20 @@ void Maker::reserve_address(const VmWork& vm) const {
   net.add_dhcp_host(xml);
 }
 
+/// When the state has the VM as made: a state that is made again from the marks says the same.
+std::optional<state::Timestamp> Maker::recorded_creation(const std::string& vm) const {
+  const auto snapshot = world_.manager.snapshot();
+  const auto* record = snapshot ? state::find_by_name(snapshot->state.vms, vm) : nullptr;
+  return record != nullptr ? std::optional(record->created_at) : std::nullopt;
+}
+
 void Maker::define(const VmWork& vm) const {
   const NodeConfig& node = *vm.node;
   const auto record = volume_record(node.name);
   auto mark = base_mark(config_, work_.lineage, ObjectKind::vm, node.name);
   mark.role = node.role;
   mark.auto_start = node.auto_start;
-  mark.created_at = state::Timestamp::now();
+  mark.created_at = recorded_creation(node.name);
   for (const PassthroughDevice& device : node.devices) {
     if (device.type == "gpu") mark.gpus.push_back(device.pci_address);
   }

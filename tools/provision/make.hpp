@@ -33,6 +33,7 @@ class Maker {
   void reserve_address(const VmWork& vm) const;
   void define(const VmWork& vm) const;
   void power(const VmWork& vm, const std::stop_token& stop) const;
+  std::optional<state::Timestamp> recorded_creation(const std::string& vm) const;
   std::optional<std::size_t> add_power_undo(const VmWork& vm, const state::Uuid& uuid) const;
 
   libvirt::Network network() const;
