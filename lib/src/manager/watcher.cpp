@@ -193,17 +193,11 @@ void Watcher::end_look() {
 void Watcher::tell_looked(const Refresh& refresh) {
   const Timestamp when = refresh.observation.when;
   const std::uint64_t revision = refresh.snapshot->state.revision;
-  std::unordered_map<std::string, std::optional<Timestamp>> states;  // and since when
+  std::unordered_map<std::string, const Difference*> looked;  // states
   for (const Difference& difference : refresh.differences) {
-    const bool is_vm = difference.kind == ObjectKind::vm;
-    if (is_vm && difference.field == "state") {
-      states.emplace(difference.name, difference.since);
-      continue;  // below
-    }
-    if (is_vm && difference.field == "state_reason" && states.count(difference.name) != 0) continue;
-    tell_changed(difference, {}, when, revision);
+    if (difference.kind == ObjectKind::vm && difference.field == "state") looked.emplace(difference.name, &difference);
   }
-  // Also what others recorded since the last look.
+  // Also the states that others recorded since the last look.
   std::unordered_map<std::string, VMState> now;
   for (const VMInfo& vm : refresh.snapshot->state.vms) {
     now.emplace(vm.name, vm.state);
@@ -211,10 +205,14 @@ void Watcher::tell_looked(const Refresh& refresh) {
     if (before == told_.end() || before->second == vm.state) continue;
     Difference difference{ObjectKind::vm, vm.name, "state", std::string(to_string(before->second)), std::string(to_string(vm.state)),
                           vm.state_reason};
-    if (const auto looked = states.find(vm.name); looked != states.end()) difference.since = looked->second;
+    if (const auto seen = looked.find(vm.name); seen != looked.end()) difference.since = seen->second->since;
     tell_changed(difference, vm.hypervisor, when, revision);
   }
   told_ = std::move(now);
+  for (const Difference& difference : refresh.differences) {
+    const bool of_state = difference.field == "state" || (difference.field == "state_reason" && looked.count(difference.name) != 0);
+    if (difference.kind != ObjectKind::vm || !of_state) tell_changed(difference, {}, when, revision);
+  }
   for (const Stranger& stranger : refresh.observation.strangers) {
     if (!strangers_.insert(stranger.why).second) continue;
     tell_({.kind = WatchEvent::Kind::stranger, .when = when, .text = stranger.why, .revision = revision});

@@ -49,7 +49,7 @@ TEST_CASE("an unknown command is named with the nearest known one", "[commands][
   CHECK(complaint({"hcp"}) == "unknown command 'hcp'; did you mean 'hpc'?");
   CHECK(complaint({"hpc", "strat"}) == "unknown command 'strat'; did you mean 'hpc start'?");
   CHECK(complaint({"vm", "xyzzy"}) == "unknown command 'xyzzy'; known are start, stop, restart, pause, resume, status");
-  CHECK_THAT(complaint({"xyzzy"}), Catch::Contains("known are validate, version, hpc, cloud, vm, plan, state, help"));
+  CHECK_THAT(complaint({"xyzzy"}), Catch::Contains("known are validate, refresh, drift, watch, version, hpc, cloud, vm, plan, state, help"));
 }
 
 TEST_CASE("every command has help with its options and an example that is its own", "[commands][help]") {

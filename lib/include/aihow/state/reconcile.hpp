@@ -15,7 +15,7 @@ struct Difference {
   std::string field;     ///< the document's member name
   std::string expected;  ///< as the state has it
   std::string found;     ///< as it was observed
-  std::string reason;    ///< why libvirt says so, where it does
+  std::string reason;    ///< why, where libvirt says so: of a state and what follows from it, and of a silence
   /// When the VM was last seen as the state has it: the change came after. Empty for other objects, of which no such time is kept.
   std::optional<Timestamp> since = {};
   bool operator==(const Difference&) const = default;

@@ -35,12 +35,13 @@ struct Reporter {
   const std::string* reason = nullptr;
   const Timestamp* since = nullptr;
 
-  void begin(ObjectKind of, const std::string& object, const std::string* why = nullptr, const Timestamp* last_seen = nullptr) {
+  void begin(ObjectKind of, const std::string& object, const Timestamp* last_seen = nullptr) {
     kind = of;
     name = &object;
-    reason = why;
     since = last_seen;
+    reason = nullptr;
   }
+  void because(const std::string* why) noexcept { reason = why; }
   template <class Member, class Found>
   void member(const char* field, const Member& expected, const Found& found) {
     if (!(expected == found)) standing(field, difference_text(expected), difference_text(found));
@@ -64,7 +65,8 @@ struct Assigner {
   static constexpr bool assigns = true;
   Applied out;
 
-  void begin(ObjectKind, const std::string&, const std::string* = nullptr, const Timestamp* = nullptr) noexcept {}
+  void begin(ObjectKind, const std::string&, const Timestamp* = nullptr) noexcept {}
+  void because(const std::string*) noexcept {}
   template <class Member, class Found>
   void member(const char*, Member& expected, const Found& found) {
     if (expected == found) return;
@@ -99,11 +101,13 @@ template <class Vm, class Sink>
 void reconcile_vm(Vm& vm, const VmObservation& found, const Timestamp& when, Sink& sink) {
   // Taken before it is assigned.
   const Timestamp last_seen = vm.last_seen;
-  sink.begin(ObjectKind::vm, vm.name, &found.state_reason, &last_seen);
+  sink.begin(ObjectKind::vm, vm.name, &last_seen);
   if (found.cpu_cores) sink.member("cpu_cores", vm.cpu_cores, *found.cpu_cores);
   if (found.memory_gb) sink.member("memory_gb", vm.memory_gb, *found.memory_gb);
+  sink.because(&found.state_reason);
   sink.member("state", vm.state, found.state);
   if (found.ip_address) sink.member("ip_address", vm.ip_address, *found.ip_address);
+  sink.because(nullptr);
   if (found.gpu_count) sink.member("gpu_count", vm.gpu_count, *found.gpu_count);
   if (found.volumes) sink.member("volumes", vm.volumes, *found.volumes);
   sink.seen(vm.last_seen, when);
@@ -120,7 +124,8 @@ void reconcile_unreachable(Vm& vm, const Observation& observation, Sink& sink) {
   for (const Unreachable& silent : observation.unreachable) {
     if (!vm.hypervisor.empty() && vm.hypervisor != silent.hypervisor) continue;
     const Timestamp last_seen = vm.last_seen;
-    sink.begin(ObjectKind::vm, vm.name, &silent.why, &last_seen);
+    sink.begin(ObjectKind::vm, vm.name, &last_seen);
+    sink.because(&silent.why);
     sink.member("unreachable_since", vm.unreachable_since, std::optional(observation.when));
     return;
   }
@@ -168,6 +173,10 @@ void reconcile_pool(Pool& pool, const PoolObservation& found, Sink& sink) {
 /// Calls `known(object, found)` or `unseen(object)` for every object of the state.
 template <class Objects, class Found, class Known, class Unseen>
 void match(Objects& objects, const std::vector<Found>& observed, const Known& known, const Unseen& unseen) {
+  if (observed.empty()) {
+    for (auto& object : objects) unseen(object);
+    return;
+  }
   NameIndex<Found> index(observed);
   std::size_t next = 0;
   for (auto& object : objects) {
