@@ -149,6 +149,10 @@ class SeveralHypervisors(ClusterTest):
         self.assertNotIn("unreachable_since", {key for vm in it.state()["vms"] for key in vm})
 
 
+def is_stopped(process):
+    return pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
 class DiesMidway(ClusterTest):
     def die_at(self, it, line, *words):
         """Runs a command and kills the daemon once the command's log has the line; returns the command's result."""
@@ -162,6 +166,33 @@ class DiesMidway(ClusterTest):
         self.assertIn(line, it.log.read_text(encoding="utf-8"))
         self.assertNotEqual(result.code, 0, result)
         return result
+
+    LEAST_CALLS = 6
+
+    def test_at_each_call_of_a_refresh(self):
+        """What is recorded then is that it was not seen; at the last call, which says goodbye, everything has been."""
+        it = self.cluster(nodes=2)
+        it.start()
+        it.run("--log-file", it.log, "refresh")
+        calls = [words[1] for line in it.log.read_text(encoding="utf-8").splitlines() if (words := line[line.find("call "):].split()) and words[0] == "call"]
+        self.assertGreaterEqual(len(calls), self.LEAST_CALLS, calls)
+        covered = 0
+        for number, call in enumerate(calls, 1):
+            process = it.aihow.popen_stopped("--timeout", "5", "refresh", log=it.log, at=number, on="call vir")
+            it.wait_until(lambda: process.poll() is not None or is_stopped(process.pid), call, period=0.005)
+            self.assertIsNone(process.poll(), f"it ended before call {number}, {call}")
+            with libvirtd.down(signal.SIGKILL):
+                os.kill(process.pid, signal.SIGCONT)
+                result = it.aihow.finish(process)
+            was_seen = call == "virConnectClose"
+            self.assertEqual(result.code, 0 if was_seen else 5, result)
+            for vm in it.state()["vms"]:
+                self.assertEqual(vm["state"], "RUNNING", result)
+                self.assertEqual("unreachable_since" not in vm, was_seen, result)
+            it.run("refresh")
+            self.assert_agrees(it, dict.fromkeys(VMS, "RUNNING"))
+            covered += 1
+        print(f"calls to libvirt in a refresh: {len(calls)}; the daemon was killed at {covered}")
 
     def test_in_a_start(self):
         it = self.cluster(nodes=2)

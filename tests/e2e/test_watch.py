@@ -77,6 +77,17 @@ class Transitions(WatchTest):
             for (_, found), (expected, _) in zip(states, states[1:]):
                 self.assertEqual(found, expected, states)
 
+    def test_a_reboot_is_no_change_of_state(self):
+        self.it.wait_for_addresses()
+        with Watching(self.it) as watch:
+            at = len(watch.events())
+            self.it.virsh.call("reboot", self.controller)
+            self.it.virsh.call("suspend", self.it.domain("compute-01"))  # what comes after it
+            self.transition(watch, "PAUSED", name="compute-01", after=at)
+            self.it.virsh.call("resume", self.it.domain("compute-01"))
+            self.transition(watch, "RUNNING", name="compute-01", after=at)
+            self.assertEqual([event for event in watch.events()[at:] if event["name"] == "controller" and event["field"] == "state"], [])
+
     def test_a_guest_that_shuts_down_is_dying_first(self):
         self.it.wait_for_addresses()
         with Watching(self.it) as watch:

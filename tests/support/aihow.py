@@ -73,6 +73,13 @@ class AiHow:
         result = self.run("--log-file", log, *words, code=(0, -signal.SIGKILL), env=env)
         return result.code != 0
 
+    def popen_stopped(self, *words, log, at, on):
+        """Begins it with --log-file LOG; it stops itself (SIGSTOP) at the `at`-th line of that which holds `on`, before it does what the line says."""
+        pathlib.Path(log).write_bytes(b"")
+        env = {"LD_PRELOAD": str(KILL_AT_LINE), "AIHOW_TEST_LOG": str(log), "AIHOW_TEST_KILL_AT": str(at), "AIHOW_TEST_KILL_ON": on,
+               "AIHOW_TEST_SIGNAL": str(int(signal.SIGSTOP))}
+        return self.popen("--log-file", log, *words, env=env)
+
     def run_interrupted(self, *words, log, at, on, code):
         """Runs it with --log-file LOG, and Ctrl-C comes at the `at`-th line of that which holds `on`."""
         pathlib.Path(log).write_bytes(b"")

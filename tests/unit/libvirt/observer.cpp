@@ -2,6 +2,7 @@
 #include <aihow/libvirt/observer.hpp>
 #include <aihow/state/reconcile.hpp>
 #include <algorithm>
+#include <array>
 #include <mutex>
 #include "catch.hpp"
 #include "cluster.hpp"
@@ -260,6 +261,28 @@ TEST_CASE("every state and reason of libvirt arrives", "[libvirt][observer]") {
     const Lab lab(node);
     CHECK(named(lab.observe(lab_state(lab.uri)).vms, "controller").state == one.expected);
   }
+}
+
+TEST_CASE("2,000 domains in every state are seen in one look, each as it is", "[libvirt][observer]") {
+  constexpr std::array run_states{1, 2, 3, 4, 5, 6, 7};
+  constexpr std::size_t count = 2000;
+  TestNode node;
+  ClusterState state = lab_state("");
+  state.vms.clear();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string name = "vm-" + std::to_string(i);
+    const Mark mark = vm_mark(name, "compute");
+    node.domains.push_back({"lab-" + name, mark.uuid, run_states[i % run_states.size()], 1, kib_per_gib, {mark}, {}});
+    state.vms.push_back(lab_vm(name, "compute", 1, 1, VMState::UNDEFINED, ""));
+  }
+  const Lab lab(node);
+  const Observation seen = lab.observe(state);
+  REQUIRE(seen.vms.size() == count);
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    wrong += seen.vms[i].name != state.vms[i].name || seen.vms[i].state != aihow::state::vm_state_from_libvirt(run_states[i % run_states.size()]);
+  }
+  CHECK(wrong == 0);
 }
 
 TEST_CASE("GPUs are the passthrough devices that the mark names", "[libvirt][observer]") {
