@@ -112,6 +112,28 @@ TEST_CASE("a difference names its objects, and tells touches from changes", "[di
   }
 }
 
+TEST_CASE("objects of any kind that stand in another order are told of; what was added or removed between them is no other order", "[diff]") {
+  const ClusterState before = [] {
+    ClusterState state = make_state();
+    state.networks.push_back({.name = "wan", .subnet = {}, .bridge = {}, .active_ips = {}, .uuid = {}, .pending = {}, .unknown = {}});
+    state.pools.push_back({.name = "more", .uuid = {}, .path = {}, .owned = true, .owns_directory = true, .pending = {}, .unknown = {}});
+    return state;
+  }();
+  const auto reordered = [&](const std::function<void(ClusterState&)>& edit) {
+    ClusterState after = before;
+    edit(after);
+    return diff(before, after).reordered;
+  };
+  CHECK(reordered([](ClusterState& s) { std::swap(s.vms[0], s.vms[1]); }));
+  CHECK(reordered([](ClusterState& s) { std::swap(s.vms[0].name, s.vms[1].name); }));
+  CHECK(reordered([](ClusterState& s) { std::swap(s.networks[0], s.networks[1]); }));
+  CHECK(reordered([](ClusterState& s) { std::swap(s.volumes[0], s.volumes[1]); }));
+  CHECK(reordered([](ClusterState& s) { std::swap(s.pools[0], s.pools[1]); }));
+  CHECK_FALSE(reordered([](ClusterState& s) { s.vms.erase(s.vms.begin()); }));
+  CHECK_FALSE(reordered([](ClusterState& s) { s.vms.insert(s.vms.begin() + 1, make_vm("d")); }));
+  CHECK_FALSE(reordered([](ClusterState& s) { s.vms[0].name = "z"; }));
+}
+
 TEST_CASE("a second object of one name has a place in the new state only", "[diff]") {
   const ClusterState before = make_state();
   ClusterState after = before;

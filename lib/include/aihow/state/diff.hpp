@@ -24,7 +24,9 @@ struct StateDiff {
   std::vector<Change> changes;
   std::vector<Places> places;  ///< of each of the changes
   bool touch_only = true;
+  bool reordered = false;  ///< objects that both have stand in another order
   bool empty() const noexcept { return changes.empty(); }
+  bool operator==(const StateDiff&) const = default;
 };
 StateDiff diff(const ClusterState& before, const ClusterState& after);
 

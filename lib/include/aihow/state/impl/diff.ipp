@@ -6,6 +6,18 @@
 namespace aihow::state::inline v0 {
 namespace detail {
 
+/// Adds an object that both have, where it differs.
+template <class Object>
+void diff_object(ObjectKind kind, const std::vector<Object>& before, std::size_t at, const std::vector<Object>& after, std::size_t i,
+                 StateDiff& out) {
+  const Object& old = before[at];
+  const Object& object = after[i];
+  if (old == object) return;
+  out.changes.push_back({kind, object.name});
+  out.places.push_back({at, i});
+  out.touch_only = out.touch_only && same_declared(old, object) && same_observed(old, object);
+}
+
 /// Adds the differing objects of one kind, those of `after` first (in its order), then the removed ones; returns whether those that both have
 /// stand in another order.
 template <class Object>
@@ -33,10 +45,7 @@ bool diff_objects(ObjectKind kind, const std::vector<Object>& before, const std:
     reordered |= highest != nowhere && *at < highest;
     highest = *at;
     next = *at + 1;
-    const Object& old = before[*at];
-    if (old == object) continue;
-    differs(object.name, {*at, i});
-    out.touch_only = out.touch_only && same_declared(old, object) && same_observed(old, object);
+    diff_object(kind, before, *at, after, i, out);
   }
   for (std::size_t i = 0; i < before.size(); ++i) {
     if (matched[i]) continue;
@@ -56,7 +65,8 @@ inline void add_root(StateDiff& diff) {
 
 inline StateDiff diff(const ClusterState& before, const ClusterState& after) {
   StateDiff objects;
-  bool reordered = detail::diff_objects(ObjectKind::vm, before.vms, after.vms, objects);
+  bool& reordered = objects.reordered;
+  reordered |= detail::diff_objects(ObjectKind::vm, before.vms, after.vms, objects);
   reordered |= detail::diff_objects(ObjectKind::network, before.networks, after.networks, objects);
   reordered |= detail::diff_objects(ObjectKind::volume, before.volumes, after.volumes, objects);
   reordered |= detail::diff_objects(ObjectKind::pool, before.pools, after.pools, objects);
