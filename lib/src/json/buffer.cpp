@@ -88,9 +88,8 @@ void Buffer::drain() {
 }
 
 void Buffer::hold() {
-  flush();
-  if (sink_ != nullptr && !out_.empty()) drain();
   sink_ = nullptr;
+  flush();
 }
 
 }  // namespace format

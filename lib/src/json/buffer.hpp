@@ -51,7 +51,7 @@ class Buffer {
   void advance(std::size_t bytes) noexcept { at_ += bytes; }
   static constexpr std::size_t max_piece = 8192;
 
-  /// Hands on everything that was written to digester and sink. From now on the sink gets nothing more: what follows is collected.
+  /// Hands on everything that was written to the digester. The sink gets nothing more: what it has not got yet is collected, with what follows.
   void hold();
 
   /// Of what is collected.

@@ -92,7 +92,6 @@ class Writer {
   std::size_t digits_at() const noexcept { return digits_at_; }
   const Digester& before_digits() const noexcept { return before_digits_; }
   std::string take() && { return std::move(out_).take(); }
-  void hold() { out_.hold(); }
 
  private:
   template <int Indent, class T>
@@ -234,16 +233,16 @@ std::string write_document_to(const ClusterState& state, Sink& sink) {
   Digester digester;
   Writer writer(sink, digester);
   writer.document(state);
-  if (!state.lineage) {
-    writer.hold();
-    return std::string(text(digester.finish()));
-  }
   const std::size_t digits_at = writer.digits_at();
   Digester token = writer.before_digits();
   std::string end = std::move(writer).take();
-  end.replace(digits_at, checksum_digits, text(digester.finish()));
+  if (state.lineage) {
+    end.replace(digits_at, checksum_digits, text(digester.finish()));
+    token.update(std::string_view(end).substr(digits_at));
+  } else {
+    token = digester;
+  }
   sink.put(end);
-  token.update(end);
   return std::string(text(token.finish()));
 }
 

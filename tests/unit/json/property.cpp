@@ -1,12 +1,55 @@
 // SPDX-License-Identifier: MIT
 // What holds for every document, tried on generated ones.
+#include <algorithm>
 #include <boost/json.hpp>
 #include "catch.hpp"
 #include "documents.hpp"
+#include "json/write.hpp"
 #include "relayout.hpp"
 #include "seeds.hpp"
 
 using namespace aihow::state;
+
+namespace {
+
+struct Collected final : format::Sink {
+  void put(std::string_view piece) override {
+    text += piece;
+    ++pieces;
+  }
+  std::string text;
+  std::size_t pieces = 0;
+};
+
+/// The same bytes and token as in one piece; returns the number of pieces.
+std::size_t require_same_in_pieces(const ClusterState& state) {
+  Collected collected;
+  const std::string token = format::write_document_to(state, collected);
+  const std::string text = write_document(state);
+  REQUIRE(collected.text == text);
+  REQUIRE(token == document_token(text));
+  return collected.pieces;
+}
+
+}  // namespace
+
+TEST_CASE("a document that is written piece by piece is the same, and a small one is one piece", "[json][property]") {
+  for_each_seed([](std::uint64_t seed) { REQUIRE(require_same_in_pieces(Generator(seed).state(true)) == 1); });
+  ClusterState state = full_state();
+  std::size_t most = 0;
+  // In steps of about 30 KB, so that pieces end everywhere in a document.
+  for (int step = 0; step < 80; ++step) {
+    for (int i = 0; i < 50; ++i) {
+      state.vms.push_back(state.vms[0]);
+      state.vms.back().name = "n" + std::to_string(state.vms.size());
+    }
+    most = std::max(most, require_same_in_pieces(state));
+  }
+  CHECK(most >= 2);
+  // What follows the checksum may be long too.
+  state.unknown_in_aihow.push_back({"long", json_quote(std::string(std::size_t{3} << 20, 'x'))});
+  require_same_in_pieces(state);
+}
 
 TEST_CASE("whatever is written reads back equal, and writes back byte for byte", "[json][property]") {
   for_each_seed([](std::uint64_t seed) {
