@@ -44,6 +44,11 @@ mode_t resemble(const Fd& fd, const struct stat& own, const struct stat& like, c
   return mode;
 }
 
+/// With so much of a file the device is told to begin at once, piece by piece. With no more: that may have to wait behind what others write, as
+/// what an fsync writes does not, and each piece may get a place of its own on the device, which takes time to give back.
+constexpr off_t early_bytes = off_t{1} << 19;
+constexpr off_t early_piece = off_t{1} << 18;
+
 bool is_unsupported(int error) noexcept { return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP; }
 
 bool same_file(const struct stat& one, const struct stat& other) noexcept { return one.st_dev == other.st_dev && one.st_ino == other.st_ino; }
@@ -86,7 +91,7 @@ NewFile NewFile::write(const Place& place, const std::string& name, std::string_
   return file;
 }
 
-NewFile NewFile::begin(const Place& place, const std::string& name, const struct stat* like) {
+NewFile NewFile::begin(const Place& place, const std::string& name, const struct stat* like, std::optional<dev_t> fine_device) {
   std::string path = place.path_of(name);
   std::string own_name = name;  // copied while there is nothing to remove yet
   Fd fd(openat(place.directory(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600));
@@ -96,18 +101,18 @@ NewFile NewFile::begin(const Place& place, const std::string& name, const struct
   mode_t mode = 0600;
   if (like != nullptr) mode = resemble(file.fd_, file.status_, *like, file.path_);
   else if ((file.status_.st_mode & 07777) != mode && fchmod(file.fd_.get(), mode) != 0) throw_system(errno, "set its mode", file.path_);
-  file.fine_times_ = see_fine_times(file.fd_, mode);
+  file.fine_times_ = fine_device == file.status_.st_dev || see_fine_times(file.fd_, mode);
   return file;
 }
 
 void NewFile::append(std::string_view bytes) {
-  constexpr std::size_t piece = std::size_t{1} << 18;
   while (!bytes.empty()) {
-    const std::string_view part = bytes.substr(0, piece);
+    const bool is_early = written_back_ < early_bytes;
+    const std::string_view part = is_early ? bytes.substr(0, static_cast<std::size_t>(written_back_ + early_piece - size_)) : bytes;
     if (const int error = write_at(fd_.get(), size_, part); error != 0) throw_system(error, "write it", path_);
     size_ += static_cast<off_t>(part.size());
     bytes.remove_prefix(part.size());
-    if (size_ - written_back_ >= static_cast<off_t>(piece)) begin_writing_back();
+    if (is_early && size_ == written_back_ + early_piece) begin_writing_back();
   }
 }
 

@@ -2,6 +2,7 @@
 // New files that are whole and durable before they get their name, and the renames that give it. Nothing here allocates but what makes a file.
 #pragma once
 #include <sys/stat.h>
+#include <optional>
 #include <string>
 #include <string_view>
 #include "json_file/place.hpp"
@@ -14,8 +15,9 @@ class NewFile {
   /// Writes and fsyncs it: 0600 from birth, then with mode and owner of `like` as far as they can be had. A failed fsync is final: the file
   /// is removed. Throws Error.
   static NewFile write(const Place& place, const std::string& name, std::string_view bytes, const struct stat* like);
-  /// The same in steps: begin(), append() as often as needed, make_durable().
-  static NewFile begin(const Place& place, const std::string& name, const struct stat* like);
+  /// The same in steps: begin(), append() as often as needed, make_durable(). `fine_device`: a device with an open file whose file system
+  /// was seen to have fine times.
+  static NewFile begin(const Place& place, const std::string& name, const struct stat* like, std::optional<dev_t> fine_device = std::nullopt);
   void append(std::string_view bytes);
   void make_durable();
   NewFile(NewFile&& other) noexcept;

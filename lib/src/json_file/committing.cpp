@@ -23,11 +23,16 @@ class DocumentSink final : public format::Sink {
       throw Error(errc::invalid, "the state is larger than a document may be", {.path = place_.path()});
     }
     file_.append(piece);
+    tail_.append(piece.substr(piece.size() - std::min(piece.size(), Known::tail_bytes)));
+    if (tail_.size() > Known::tail_bytes) tail_.erase(0, tail_.size() - Known::tail_bytes);
   }
+  /// The last bytes that were put.
+  const std::string& tail() const noexcept { return tail_; }
 
  private:
   NewFile& file_;
   const Place& place_;
+  std::string tail_;
 };
 
 }  // namespace
@@ -90,16 +95,17 @@ std::optional<CommitResult> Committing::put() {
   plan_history(lineage);
 
   struct stat like {};
-  const bool has_like = looker_.known() != nullptr || current_.backup;
-  if (has_like) like = looker_.known() != nullptr ? looker_.known()->status() : current_.backup->status;
-  file_.emplace(NewFile::begin(place_, tmp, has_like ? &like : nullptr));
+  const Known* const known = looker_.known();
+  const bool has_like = known != nullptr || current_.backup;
+  if (has_like) like = known != nullptr ? known->status() : current_.backup->status;
+  const auto fine_device = known != nullptr && known->has_fine_times() ? std::optional(known->identity().device) : std::nullopt;
+  file_.emplace(NewFile::begin(place_, tmp, has_like ? &like : nullptr, fine_device));
   DocumentSink sink(*file_, place_);
   const Version version{lineage, commit_.next->revision, format::write_document_to(*commit_.next, sink)};
   file_->make_durable();
   prepare_outcome(version, std::max(highest_revision(current_, beside_, lineage), version.revision));
   const auto origin = file_->has_fine_times() ? Known::Origin::ours_with_fine_times : Known::Origin::ours;
-  const std::string tail = tail_of(file_->fd(), file_->size(), place_.path_of(tmp));
-  Known made(file_->take_fd(), file_->status(), wall_clock_ns(), tail, version, Integrity::valid, origin);
+  Known made(file_->take_fd(), file_->status(), wall_clock_ns(), sink.tail(), version, Integrity::valid, origin);
   if (!write_history() || !locks_hold()) return std::nullopt;
   if (land(displaced) == Landed::overtaken) return std::nullopt;
   return finish(&made);

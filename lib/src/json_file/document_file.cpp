@@ -83,11 +83,6 @@ Known::Known(Fd fd, const struct stat& status, std::int64_t seen_ns, std::string
   keep_tail(bytes);
 }
 
-std::string tail_of(const Fd& fd, std::size_t size, const std::string& path) {
-  const std::size_t count = std::min(size, Known::tail_bytes);
-  return read_at(fd, static_cast<off_t>(size - count), count, path);
-}
-
 void Known::keep_tail(std::string_view bytes) noexcept {
   tail_size_ = std::min(bytes.size(), tail_bytes);
   std::copy_n(bytes.end() - static_cast<std::ptrdiff_t>(tail_size_), tail_size_, tail_.begin());

@@ -38,7 +38,7 @@ class Known {
   Known() = default;
   /// `ours`: written and made durable by us, on a file system with or without fine times (see NewFile); else it was read.
   enum class Origin : std::uint8_t { read, ours, ours_with_fine_times };
-  /// `bytes`: the document, or its end as tail_of() gives it.
+  /// `bytes`: the document, or its last tail_bytes.
   Known(Fd fd, const struct stat& status, std::int64_t seen_ns, std::string_view bytes, Version version, Integrity integrity, Origin origin);
 
   const Version& version() const noexcept { return version_; }
@@ -78,9 +78,6 @@ class Known {
   bool durable_ = false;
   bool fine_times_ = false;
 };
-
-/// The last bytes of a file of that size.
-std::string tail_of(const Fd& fd, std::size_t size, const std::string& path);
 
 /// How long an invalid document is read again: somebody may be copying over it.
 inline constexpr std::chrono::milliseconds young_age{300};
