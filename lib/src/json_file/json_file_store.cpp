@@ -154,8 +154,8 @@ CommitResult JsonFileStore::commit(const Commit& commit, const Context& context)
       const auto lock = commit_lock(context, tries == 0);
       auto result = Committing(*lock, looker_, commit, context).run();
       if (!result) continue;
-      // It may have been refused for a revision that the last load did not see.
-      if (!result->committed) snapshot_.reset();
+      // What was loaded stands no more; or, where it does, the commit was refused for a revision that the load did not see.
+      snapshot_.reset();
       return std::move(*result);
     }
     throw Error(errc::conflict, "the file is replaced again and again while it is being committed: stop what does so", {.path = path_});
