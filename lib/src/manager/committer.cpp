@@ -57,8 +57,8 @@ Clock::time_point Committer::deadline() const {
   return Clock::now() + std::clamp(options_.lock_timeout, std::chrono::milliseconds{0}, longest);
 }
 
-Committer::Committer(Channel& store, Cache& cache, Notices& notices, const ManagerOptions& options, std::string location)
-    : store_(store), cache_(cache), notices_(notices), options_(options), location_(std::move(location)) {}
+Committer::Committer(Channel& store, Cache& cache, Notices& notices, WorkingCopy& working_copy, const ManagerOptions& options, std::string location)
+    : store_(store), cache_(cache), notices_(notices), working_copy_(working_copy), options_(options), location_(std::move(location)) {}
 
 Outcome Committer::run(const Request& request) {
   const auto end = deadline();
@@ -75,7 +75,7 @@ Outcome Committer::run(const Request& request) {
     cache_.remember(current);
 
     const Plan plan = request.plan(current);
-    const Prepared prepared = prepare(current, plan, first, location_);
+    Prepared prepared = prepare(current, plan, first, location_);
     // Whatever needs memory is made before the commit.
     std::optional<ClusterState> copy;
     if (request.copy != nullptr) {
@@ -108,6 +108,7 @@ Outcome Committer::run(const Request& request) {
     Attempt result = attempt(commit, current, plan.next);
     if (result.committed) {
       cache_.try_remember(result.stands);
+      if (current && result.stands == plan.next) working_copy_.committed(current, plan.next, std::move(prepared.diff));
       hand_over(plan.next);
       return {std::move(result.stands), true};
     }

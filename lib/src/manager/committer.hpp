@@ -16,6 +16,7 @@
 #include "channel.hpp"
 #include "notices.hpp"
 #include "prepare.hpp"
+#include "working_copy.hpp"
 
 namespace aihow::state::inline v0 {
 
@@ -38,7 +39,7 @@ struct Outcome {
 /// Threads: all members from any; changes of one committer are made one after another.
 class Committer {
  public:
-  Committer(Channel& store, Cache& cache, Notices& notices, const ManagerOptions& options, std::string location);
+  Committer(Channel& store, Cache& cache, Notices& notices, WorkingCopy& working_copy, const ManagerOptions& options, std::string location);
 
   /// Throws what the planner throws, Error conflict (others were quicker until the deadline; the operation's lock was lost), locked, invalid,
   /// outcome_unknown, and as the store does.
@@ -81,6 +82,7 @@ class Committer {
   Channel& store_;
   Cache& cache_;
   Notices& notices_;
+  WorkingCopy& working_copy_;
   const ManagerOptions& options_;
   std::string location_;
   std::mutex turn_mutex_;

@@ -33,7 +33,7 @@ class ClusterStateManager::Impl {
         channels(std::move(opened)),
         location(channels.reader->use([](StateStore& store) { return store.location(); })),
         notices(options.notice),
-        committer(*channels.writer, cache, notices, options, location) {}
+        committer(*channels.writer, cache, notices, working_copy, options, location) {}
 
   /// The newest state, told of and remembered; nullptr: none.
   std::shared_ptr<const IndexedSnapshot> load();
@@ -49,6 +49,7 @@ class ClusterStateManager::Impl {
   const std::string location;
   Notices notices;
   Cache cache;
+  WorkingCopy working_copy;  ///< used under the committer's turn alone
   const std::shared_ptr<OperationPlace> operation_place = std::make_shared<OperationPlace>();
   Committer committer;
   /// Made beforehand: when memory is out there is none for it.
@@ -67,11 +68,10 @@ decltype(auto) guarded(const Impl& impl, Body&& body) {
 
 /// A plan that changes a copy of what stands. Throws Error not_found where nothing does.
 template <class Impl, class Change>
-Planner changing(const Impl& impl, Change change) {
+Planner changing(Impl& impl, Change change) {
   return [&impl, change](const SnapshotPtr& current) {
     if (!current) throw impl.no_state();
-    auto next = std::make_shared<Snapshot>();
-    next->state = current->state;
+    auto next = impl.working_copy.of(current);
     change(next->state);
     return Plan{std::move(next)};
   };
