@@ -135,7 +135,14 @@ void ClusterStateManager::add_vm(VMInfo vm) {
 
 void ClusterStateManager::update_vm_state(std::string_view name, VMState state) {
   guarded(*impl_, [&] {
-    const Planner plan = changing(*impl_, [&](ClusterState& all) { request_state(require_vm(all, name, impl_->location), state, impl_->location); });
+    const Planner plan = [&](const SnapshotPtr& current) {
+      if (!current) throw impl_->no_state();
+      auto next = impl_->working_copy.of(current);
+      VMInfo& vm = require_vm(next->state, name, impl_->location);
+      request_state(vm, state, impl_->location);
+      const auto place = static_cast<std::size_t>(&vm - next->state.vms.data());
+      return Plan{.next = std::move(next), .only_vm = place};
+    };
     impl_->committer.run({"update_vm_state", plan});
   });
 }

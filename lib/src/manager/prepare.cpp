@@ -2,6 +2,7 @@
 #include "prepare.hpp"
 #include <aihow/state/identity.hpp>
 #include <algorithm>
+#include <cassert>
 #include <string>
 #include "check.hpp"
 
@@ -65,7 +66,9 @@ Prepared prepare(const SnapshotPtr& current, const Plan& plan, FirstCommit& firs
   // A snapshot that kept its origin would keep every snapshot before it.
   after.origin = {};
   if (!current) complete_new(after);
-  out.diff = diff(before, after);
+  if (plan.only_vm) detail::diff_object(ObjectKind::vm, before.vms, *plan.only_vm, after.vms, *plan.only_vm, out.diff);
+  else out.diff = diff(before, after);
+  assert(out.diff == diff(before, after));
   if (out.diff.empty()) return out;
   if (current && !plan.status_is_set && after.status == before.status && vms_do_something_else(before, after, out.diff)) {
     const auto word = derive_status(after.vms);

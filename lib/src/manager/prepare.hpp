@@ -3,6 +3,7 @@
 #pragma once
 #include <aihow/state/diff.hpp>
 #include <aihow/state/state_store.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,6 +16,8 @@ struct Plan {
   std::shared_ptr<Snapshot> next;  ///< its `state` is the wanted one; nullptr: nothing is to change, or (`erase`) nothing is to stand
   bool erase = false;
   bool status_is_set = false;  ///< the state's `status` is meant, even where it is the one that stands
+  /// Where nothing but one VM was changed, not its name either: its place. Then nothing else is compared.
+  std::optional<std::size_t> only_vm{};
 };
 
 /// Why something is written, or not.
