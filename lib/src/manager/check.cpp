@@ -3,6 +3,8 @@
 #include <aihow/state/validate.hpp>
 #include <algorithm>
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <utility>
+#include <vector>
 #include "model/quick_hash.hpp"
 
 namespace aihow::state::inline v0 {
@@ -34,11 +36,9 @@ ClusterState without_vms(const ClusterState& after) {
   return part;
 }
 
-/// Whether the change can be judged by the changed VMs alone, which are put into `part`.
-bool take_part(const ClusterState& before, const ClusterState& after, const StateDiff& diff, ClusterState& part) {
+/// Whether the change can be judged by the changed VMs alone. `changed`: where they stand in `after`, ascending.
+bool is_judged_by_part(const ClusterState& before, const ClusterState& after, const StateDiff& diff, std::vector<std::size_t>& changed) {
   if (diff.changes.size() > few) return false;
-  part = without_vms(after);
-  std::vector<std::size_t> changed;  // ascending
   Texts names;
   Texts addresses;
   for (std::size_t i = 0; i < diff.changes.size(); ++i) {
@@ -47,7 +47,6 @@ bool take_part(const ClusterState& before, const ClusterState& after, const Stat
     if (diff.changes[i].kind != ObjectKind::vm) return false;
     if (!at_after) continue;
     const VMInfo& vm = after.vms[*at_after];
-    part.vms.push_back(vm);
     changed.push_back(*at_after);
     // The name and the address that it had before no other one has that did not change too.
     if (!at_before) names.insert(vm.name);
@@ -68,10 +67,16 @@ bool take_part(const ClusterState& before, const ClusterState& after, const Stat
 
 }  // namespace
 
-void require_valid_change(const ClusterState& before, const ClusterState& after, const StateDiff& diff, std::string_view location) {
-  ClusterState part;
+void require_valid_change(const ClusterState& before, ClusterState& after, const StateDiff& diff, std::string_view location) {
+  std::vector<std::size_t> changed;
+  if (!is_judged_by_part(before, after, diff, changed)) return require_valid(after, location);
+  ClusterState part = without_vms(after);
+  part.vms.reserve(changed.size());
+  for (const std::size_t at : changed) part.vms.push_back(std::move(after.vms[at]));
+  const bool is_valid = validate(part).empty();
+  for (std::size_t i = 0; i < changed.size(); ++i) after.vms[changed[i]] = std::move(part.vms[i]);
   // What is found in the part is looked for again in the whole, whose pointers say the right place.
-  if (!take_part(before, after, diff, part) || !validate(part).empty()) require_valid(after, location);
+  if (!is_valid) require_valid(after, location);
 }
 
 }  // namespace aihow::state::inline v0
