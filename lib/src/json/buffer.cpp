@@ -79,12 +79,9 @@ void Buffer::flush() {
   if (digester_ != nullptr) digester_->update(written);
   out_.append(written);
   at_ = block_.data();
-  if (sink_ != nullptr && out_.size() >= sink_piece) drain();
-}
-
-void Buffer::drain() {
-  sink_->put(out_);
-  out_.clear();
+  if (sink_ == nullptr || out_.size() < sink_piece) return;
+  sink_->put(std::string_view(out_).substr(0, sink_piece));
+  out_.erase(0, sink_piece);
 }
 
 void Buffer::hold() {

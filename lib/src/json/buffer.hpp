@@ -64,15 +64,15 @@ class Buffer {
 
  private:
   void flush();
-  void drain();
   void put_escaped(std::string_view text);
 
   std::string out_;
   Digester* digester_;
   Sink* sink_ = nullptr;
   static constexpr std::size_t block_bytes = 32768;
-  static constexpr std::size_t sink_piece = std::size_t{1} << 20;  ///< a sink gets pieces of about that size: each may be a system call
-  std::array<char, block_bytes> block_;                            // Not set before it is written to.
+  /// What a sink gets at a time: each may be a system call, and a device works on one while the next is made.
+  static constexpr std::size_t sink_piece = std::size_t{1} << 18;
+  std::array<char, block_bytes> block_;  // Not set before it is written to.
   char* at_ = block_.data();
 };
 
