@@ -61,6 +61,7 @@ struct Drift {
 ///
 /// Every change takes the commit lock, loads, runs, validates and commits by compare-and-swap; where another writer was first it is run again,
 /// until `lock_timeout`. Nothing is kept in memory that the store does not have; a loaded snapshot is reused only while it is the newest.
+/// Beside that one, a manager that commits keeps the memory of the one before, once nobody holds it, for the next change.
 ///
 /// Threads: all members are safe to call from any thread of any process. Snapshots are immutable and may be read from everywhere.
 /// Every member throws Error as the store does (see StateStore), and where it says more, that.
