@@ -69,10 +69,21 @@ class Backward {
 
 std::optional<std::uint64_t> revision_of(const Line& line) noexcept { return line.whole ? line_revision(line.text) : std::nullopt; }
 
-Uuid lineage_at_start(const Fd& fd, const std::string& path) {
-  const std::string start = read_at(fd, 0, header_start.size() + 36, path);
-  if (!start.starts_with(header_start)) return {};
-  return Uuid::parse(std::string_view(start).substr(header_start.size())).value_or(Uuid{});
+struct Beginning {
+  Uuid lineage;
+  std::uint64_t first_revision = 0;
+};
+
+Beginning beginning_of(const Fd& fd, const std::string& path) {
+  const std::string start = read_at(fd, 0, 256, path);
+  std::string_view rest = start;
+  Beginning out;
+  if (rest.starts_with(header_start)) {
+    out.lineage = Uuid::parse(rest.substr(header_start.size(), Uuid::chars)).value_or(Uuid{});
+    rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+  }
+  if (rest.starts_with(line_start)) std::from_chars(rest.data() + line_start.size(), rest.data() + rest.size(), out.first_revision);
+  return out;
 }
 
 /// The first record that is whole, from the beginning.
@@ -122,7 +133,9 @@ std::optional<HistoryEnd> history_end(const Place& place, const std::string& nam
   if (!file) return std::nullopt;
   HistoryEnd end;
   end.identity = identity_of(file->status);
-  end.lineage = lineage_at_start(file->fd, path);
+  const Beginning beginning = beginning_of(file->fd, path);
+  end.lineage = beginning.lineage;
+  end.first_revision = beginning.first_revision;
   Backward lines(file->fd, file->status.st_size, path);
   while (const auto line = lines.next()) {
     const auto revision = revision_of(*line);
@@ -162,6 +175,16 @@ bool Appended::take_back() noexcept {
   return done;
 }
 
+std::vector<Record> with_token(std::span<const Record> records, const std::string& token) {
+  constexpr std::string_view room = "\"token\":null";
+  std::vector<Record> out(records.begin(), records.end());
+  if (out.empty()) return out;
+  std::string& json = out.back().json;
+  const std::size_t at = json.find(room);
+  if (at != std::string::npos) json.replace(at + room.size() - 4, 4, '"' + token + '"');
+  return out;
+}
+
 std::string new_history(const Uuid& lineage, std::span<const Record> records) {
   return std::string(header_start).append(lineage.to_string()).append("\"}\n").append(lines_of(records));
 }
@@ -187,6 +210,7 @@ RecordPage read_history(const Place& place, const RecordQuery& query) {
   const auto file = open_own_file(place.directory(), place.names().history, O_RDONLY, path);
   if (!file) return page;
   page.oldest_kept = oldest_revision(file->fd, path);
+  page.lineage = beginning_of(file->fd, path).lineage;
   // Backward in both orders: what is asked for is mostly near the end. Ascending keeps the oldest `limit` of what it passes.
   std::deque<Record> kept;
   Backward lines(file->fd, file->status.st_size, path);

@@ -2,11 +2,13 @@
 // What a ClusterStateManager is made of.
 #pragma once
 #include <aihow/state/manager.hpp>
+#include <functional>
 #include <memory>
 #include <new>
 #include <string>
 #include "committer.hpp"
 #include "operation_lock.hpp"
+#include "past.hpp"
 
 namespace aihow::state::inline v0 {
 
@@ -16,6 +18,7 @@ struct Channels {
   std::shared_ptr<Channel> reader;
   std::shared_ptr<Channel> writer;
   std::shared_ptr<Channel> operations;
+  std::function<std::unique_ptr<StateStore>()> open{};  ///< one more; empty: it would not have the same content
 };
 
 class ClusterStateManager::Impl {
@@ -32,6 +35,11 @@ class ClusterStateManager::Impl {
   /// The same; Throws Error not_found where there is none.
   SnapshotPtr require();
   Error no_state() const;
+  /// The history of the state that stands (nullptr: of the one that stood).
+  Past past(const Snapshot* stands);
+  /// undo() and restore_revision(). `find`: the revision to go back to from that one; `mark`: where the plan notes it.
+  Reversal go_back(std::string_view operation, const RevertOptions& options, const std::function<std::uint64_t(const Past&, std::uint64_t)>& find,
+                   std::optional<std::uint64_t> Plan::*mark, const Operation* under);
 
   const ManagerOptions options;
   const Channels channels;

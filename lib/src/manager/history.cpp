@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// at(), history() and changes_since(): reading the past.
+#include <aihow/state/history.hpp>
+#include <algorithm>
+#include <utility>
+#include "impl.hpp"
+#include "past.hpp"
+
+namespace aihow::state::inline v0 {
+namespace {
+
+bool is_about(const HistoryEntry& entry, const HistoryQuery& query) {
+  if (query.name.empty() && !query.kind) return true;
+  return std::any_of(entry.changes.begin(), entry.changes.end(), [&](const ObjectChange& change) {
+    return (query.name.empty() || change.name == query.name) && (!query.kind || change.kind == *query.kind);
+  });
+}
+
+/// Whether an entry tells all that made its revision of `revision`.
+bool goes_on_from(const HistoryEntry& entry, std::uint64_t revision) {
+  if (entry.edited || entry.type == RecordType::gap) return false;
+  return entry.base == revision;
+}
+
+}  // namespace
+
+Past ClusterStateManager::Impl::past(const Snapshot* stands) {
+  const auto read = [this](const RecordQuery& query) {
+    return channels.reader->use([&](StateStore& store) { return store.records(query, io_context()); });
+  };
+  // Where nothing stands any more the history tells which state it was.
+  const Uuid lineage = stands != nullptr ? stands->version.lineage : read({.limit = 1, .newest_first = true}).lineage;
+  return {read, lineage, location};
+}
+
+SnapshotPtr ClusterStateManager::at(std::uint64_t revision) {
+  return guarded(*impl_, [&] {
+    const auto newest = impl_->load();
+    return impl_->past(newest ? newest->snapshot().get() : nullptr).at(revision);
+  });
+}
+
+SnapshotPtr ClusterStateManager::at(const Timestamp& time) {
+  return guarded(*impl_, [&] {
+    const auto newest = impl_->load();
+    const Past past = impl_->past(newest ? newest->snapshot().get() : nullptr);
+    return past.at(past.revision_at(time));
+  });
+}
+
+History ClusterStateManager::history(const HistoryQuery& query) {
+  return guarded(*impl_, [&] {
+    History out;
+    const auto newest = impl_->load();
+    const Past past = impl_->past(newest ? newest->snapshot().get() : nullptr);
+    if (newest) out.revision = newest->snapshot()->version.revision;
+    const bool oldest_first = !query.newest_first;
+    past.each_newest_first({.after = query.after, .before = query.before}, [&](const Record& record) {
+      // In the other order all of them have to be looked at: the oldest ones count.
+      if (!oldest_first && out.entries.size() == query.limit) return false;
+      HistoryEntry entry = read_entry(record);
+      if (query.since && earlier(entry.time, *query.since)) return false;
+      if (is_about(entry, query)) out.entries.push_back(std::move(entry));
+      return true;
+    });
+    if (oldest_first) {
+      std::reverse(out.entries.begin(), out.entries.end());
+      if (out.entries.size() > query.limit) out.entries.resize(query.limit);
+    }
+    const auto [oldest_kept, newest_kept] = past.kept();
+    out.oldest_kept = oldest_kept;
+    out.newest_kept = newest_kept;
+    return out;
+  });
+}
+
+ChangesSince ClusterStateManager::changes_since(std::uint64_t revision, std::size_t limit) {
+  return guarded(*impl_, [&] {
+    ChangesSince out;
+    const auto newest = impl_->load();
+    const Past past = impl_->past(newest ? newest->snapshot().get() : nullptr);
+    const std::uint64_t stands = newest ? newest->snapshot()->version.revision : past.kept().second;
+    out.resume_at = revision;
+    const RecordPage page = past.oldest_first({.after = revision, .limit = std::max<std::size_t>(limit, 1)});
+    for (const Record& record : page.records) {
+      // Committed since this state was loaded: for the next call.
+      if (record.revision > stands) break;
+      HistoryEntry entry = read_entry(record);
+      if (!goes_on_from(entry, out.resume_at)) break;
+      out.resume_at = entry.revision;
+      out.entries.push_back(std::move(entry));
+    }
+    if (!out.entries.empty() || revision == stands) return out;
+    out.gap = true;
+    out.resume_at = stands;
+    return out;
+  });
+}
+
+}  // namespace aihow::state::inline v0
