@@ -3,6 +3,7 @@
 #include <aihow/state/json.hpp>
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <type_traits>
 #include "json/compact.hpp"
 
@@ -164,6 +165,15 @@ class Changes {
   bool addresses_ = false;
 };
 
+/// From time to time a record has the whole state, so that few have to be read for a state of the past; the larger it is the more seldom, so that
+/// it costs little in all.
+bool is_whole_due(std::uint64_t revision, const ClusterState& state) noexcept {
+  constexpr std::size_t least = 64;
+  constexpr std::size_t objects_a_record = 4;
+  const std::size_t objects = state.vms.size() + state.networks.size() + state.volumes.size() + state.pools.size();
+  return revision % std::bit_ceil(std::max(least, objects / objects_a_record)) == 0;
+}
+
 void write_seen(std::string& out, const std::vector<VMInfo>& vms) {
   out += '[';
   for (std::size_t i = 0; i < vms.size();) {
@@ -233,8 +243,8 @@ Record make_record(const RecordHead& head, const ClusterState& before, const Clu
   Record out{head.revision, {}};
   std::string& json = out.json;
   Members root(json);
-  const bool places_tell = head.type != RecordType::change || same_order(before, after, diff);
-  const RecordType type = places_tell ? head.type : RecordType::whole;
+  const bool needs_whole = head.type == RecordType::change && (is_whole_due(head.revision, after) || !same_order(before, after, diff));
+  const RecordType type = needs_whole ? RecordType::whole : head.type;
   root.number("revision", head.revision);
   root.text("type", to_string(type));
   root.text("time", head.time.to_string());

@@ -44,7 +44,8 @@ struct ObjectChange {
 enum class RecordType : std::uint8_t {
   change,  ///< what changed since the revision before
   first,   ///< a state where none stood
-  whole,   ///< as `change`, but what stood before was not what the history's last record led to; or the first one that is still kept
+  whole,   ///< as `change`, with the whole state beside it: from time to time, so that little has to be read; or since what stood before was
+           ///< not what the history's last record led to
   gap,     ///< of a revision whose change is not known: the history was lost, cut off, or another state's
   erase,   ///< the state was removed
 };
