@@ -32,6 +32,11 @@ enum class Option : std::uint8_t {
   force,
   from,
   backup,
+  at,
+  since,
+  limit,
+  dry_run,
+  follow,
 };
 
 struct OptionSpec {
@@ -71,6 +76,11 @@ inline constexpr std::array option_table{
     OptionSpec{Option::force, "force", 0, "", "do it without asking", false},
     OptionSpec{Option::from, "from", 0, "FILE", "the document to go back to", false},
     OptionSpec{Option::backup, "backup", 0, "", "go back to the backup beside the state (the default)", false},
+    OptionSpec{Option::at, "at", 0, "REV|TIME", "as it was: a revision, a time, or how long ago", false},
+    OptionSpec{Option::since, "since", 0, "WHEN", "what came after: a time or how long ago (history), a revision (changes)", false},
+    OptionSpec{Option::limit, "limit", 'n', "N", "at most so many; default 20, with --since all", false},
+    OptionSpec{Option::dry_run, "dry-run", 0, "", "show what would change, and change nothing", false},
+    OptionSpec{Option::follow, "follow", 0, "", "go on with what happens from now on, until Ctrl-C", false},
 };
 
 constexpr const OptionSpec& spec(Option option) noexcept { return option_table[static_cast<std::size_t>(option)]; }

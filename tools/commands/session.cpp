@@ -37,6 +37,11 @@ void Session::show(const View& view) const {
   out_.write(render(view, options_.output, out_.terminal().color));
 }
 
+void Session::write(std::string_view text) const {
+  console_.finish();
+  out_.write(text);
+}
+
 state::SnapshotPtr require_state(state::ClusterStateManager& manager) {
   if (state::SnapshotPtr newest = manager.snapshot()) return newest;
   throw no_state(manager.location());

@@ -4,6 +4,7 @@
 #include <aihow/state/manager.hpp>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 #include "commands/command.hpp"
 #include "commands/global_options.hpp"
@@ -42,6 +43,8 @@ class Session {
 
   /// Progress is over; the view goes to standard output. Throws Error io.
   void show(const View& view) const;
+  /// The same for a text as it is: lines as they come.
+  void write(std::string_view text) const;
 
  private:
   const Command& command_;
