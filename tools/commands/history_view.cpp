@@ -41,10 +41,15 @@ std::string what(const HistoryEntry& entry, const std::string& name) {
   if (entry.undone_to) out.push_back(fmt::format("back to {}", *entry.undone_to));
   if (entry.restored) out.push_back(fmt::format("back to {}", *entry.restored));
   if (entry.edited) out.emplace_back("after an edit by hand");
+  std::vector<const ObjectChange*> told;
   for (const ObjectChange& change : entry.changes) {
-    if (!is_telling(change) || (!name.empty() && change.name != name)) continue;
+    if (is_telling(change) && (name.empty() || change.name == name)) told.push_back(&change);
+  }
+  // What the cluster's status says follows from the others.
+  std::stable_partition(told.begin(), told.end(), [](const ObjectChange* change) { return change->kind != ObjectKind::cluster; });
+  for (const ObjectChange* change : told) {
     if (name.empty() && (entry.type == state::RecordType::erase || out.size() >= most_told)) ++more;
-    else out.push_back(sentence(change));
+    else out.push_back(sentence(*change));
   }
   if (more != 0 && entry.type != state::RecordType::erase) out.push_back(fmt::format("{} more", more));
   return fmt::format("{}", fmt::join(out, "; "));

@@ -101,6 +101,7 @@ void Replay::apply(const Record& record) {
   const HistoryEntry& head = reader.head;
   token_ = head.token;
   erased_ = head.type == RecordType::erase;
+  gap_ = head.type == RecordType::gap;
   if (reader.whole) {
     state_ = read_document(*reader.whole).state;
     return;

@@ -20,7 +20,8 @@ class Replay {
   const ClusterState* state() const noexcept { return state_ ? &*state_ : nullptr; }
   /// Whether the last record removed the state.
   bool erased() const noexcept { return erased_; }
-  /// The token that the last record names; empty: none.
+  bool is_gap() const noexcept { return gap_; }
+  /// The token that the last record names; empty: none. Of a gap it is that of a document which a hand may have written.
   const std::string& token() const noexcept { return token_; }
 
  private:
@@ -28,6 +29,7 @@ class Replay {
   std::optional<ClusterState> state_;
   std::string token_;
   bool erased_ = false;
+  bool gap_ = false;
 };
 
 }  // namespace aihow::state::inline v0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // States of the past: each is exactly the document that was committed.
 #include <aihow/state/json.hpp>
+#include <aihow/state/memory_store.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include "manager/past.hpp"
@@ -15,7 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// So many random steps; more where the tests are asked for the long run.
-int steps() { return std::getenv("AIHOW_TEST_LONG") != nullptr ? 10'000 : 400; }
+int steps() { return std::getenv("AIHOW_TEST_LONG") != nullptr ? 10'000 : 200; }
 
 ManagerOptions keeping_all() {
   ManagerOptions options;
@@ -30,6 +31,33 @@ std::string timeless(ClusterState state) {
   for (VMInfo& vm : state.vms) vm.last_seen = {};
   return write_document(state);
 }
+
+/// A store whose history is always beyond its bounds, and cannot be shortened.
+class FullStore final : public StateStore {
+ public:
+  explicit FullStore(bool out_of_memory) : out_of_memory_(out_of_memory) {}
+  SnapshotPtr load(SnapshotPtr known, const Context& context) override { return inner_.load(std::move(known), context); }
+  CommitResult commit(const Commit& commit, const Context& context) override {
+    CommitResult result = inner_.commit(commit, context);
+    result.history_due = result.committed;
+    return result;
+  }
+  std::unique_ptr<Lock> lock(LockKind kind, const Holder& self, const Context& context) override { return inner_.lock(kind, self, context); }
+  std::optional<Holder> holder(LockKind kind, const Context& context) override { return inner_.holder(kind, context); }
+  RecordPage records(const RecordQuery& query, const Context& context) override { return inner_.records(query, context); }
+  bool wait(const std::optional<Version>& known, const Context& context) override { return inner_.wait(known, context); }
+  std::vector<std::string> verify(bool mend, const Context& context) override { return inner_.verify(mend, context); }
+  Capabilities capabilities() const noexcept override { return inner_.capabilities(); }
+  std::string location() const override { return inner_.location(); }
+  void shorten_history(const FoldRecords&, const Context&) override {
+    if (out_of_memory_) throw std::bad_alloc();
+    throw Error(errc::io, "the device is full");
+  }
+
+ private:
+  MemoryStore inner_;
+  bool out_of_memory_;
+};
 
 std::uint64_t revision_of(ClusterStateManager& manager) { return manager.snapshot()->version.revision; }
 
@@ -76,4 +104,68 @@ TEST_CASE("n undos lead back n changes, to the first document but for revision, 
     REQUIRE(timeless(done.snapshot->state) == timeless(read_document(life.documents().at(revision)).state));
   }
   CHECK(error_of([&] { life.manager().undo(); }).code() == errc::not_found);
+}
+
+TEST_CASE("a shortened history keeps its newest part, exact, within its bounds", "[manager][past]") {
+  struct Bounds {
+    HistoryLimits limits;
+    std::uint64_t least;  ///< so many revisions are kept at the end
+  };
+  for (const auto& [limits, least] : {Bounds{{.max_revisions = 8}, 6}, Bounds{{.max_bytes = 40'000}, 3}, Bounds{{.max_revisions = 1}, 1}}) {
+    INFO(limits.max_revisions << " revisions, " << limits.max_bytes << " bytes");
+    const Place place("file");
+    ManagerOptions options;
+    options.store.history = limits;
+    RandomLife life(place.location(), 5, options);
+    for (int i = 0; i < 120; ++i) {
+      life.step(i % 40 > 30);
+      if (!fs::exists(place.location() + ".history")) continue;
+      const History history = life.manager().history({.limit = 1});
+      // A hand may have put back what is older than all that is kept.
+      if (history.newest_kept == 0) continue;
+      CHECK(history.newest_kept - history.oldest_kept < limits.max_revisions);
+      CHECK(fs::file_size(place.location() + ".history") <= limits.max_bytes);
+      CHECK_FALSE(fs::exists(place.location() + ".history.tmp"));
+    }
+    auto& manager = life.manager();
+    const History history = manager.history();
+    CHECK(history.newest_kept - history.oldest_kept + 1 >= least);
+    for (const HistoryEntry& entry : history.entries) {
+      const auto document = life.documents().find(entry.revision);
+      if (document != life.documents().end()) CHECK(write_document(manager.at(entry.revision)->state) == document->second);
+    }
+    CHECK(error_of([&] { manager.at(history.oldest_kept - 1); }).code() == errc::not_found);
+    CHECK(manager.changes_since(1).gap);
+    CHECK(manager.verify().empty());
+  }
+}
+
+TEST_CASE("a document larger than its history may be is not kept in it, its changes are", "[manager][past]") {
+  const Place place("file");
+  ManagerOptions options;
+  options.store.history.max_bytes = 4000;
+  ClusterStateManager manager(place.location(), options);
+  ClusterState state = make_state();
+  for (int i = 0; i < 100; ++i) state.vms.push_back(make_vm("n" + std::to_string(i)));
+  manager.create(state, "import");
+  for (int i = 0; i < 10; ++i) manager.transaction("x", [](ClusterState& s) { ++s.vms[0].cpu_cores; });
+  CHECK(fs::file_size(place.location() + ".history") <= 4000);
+  CHECK(manager.history({.limit = 1}).entries[0].changes.size() == 2);
+  CHECK(error_of([&] { manager.at(11); }).code() == errc::not_found);
+  CHECK(error_of([&] { manager.undo(); }).code() == errc::not_found);
+}
+
+TEST_CASE("a shortening that fails is told, and no failure of the change", "[manager][past]") {
+  for (const bool out_of_memory : {false, true}) {
+    std::vector<std::string> told;
+    ManagerOptions options;
+    options.notice = [&](std::string_view text) { told.emplace_back(text); };
+    ClusterStateManager manager(std::make_unique<FullStore>(out_of_memory), options);
+    manager.create(make_state(), "import");
+    CHECK(manager.transaction("x", [](ClusterState& s) { ++s.vms[0].cpu_cores; })->version.revision == 2);
+    CHECK(manager.snapshot()->version.revision == 2);
+    REQUIRE(told.size() >= 2);
+    CHECK(has(told[0], "the next change tries again"));
+    if (!out_of_memory) CHECK(has(told[1], "the device is full"));
+  }
 }

@@ -146,7 +146,8 @@ class ClusterStateManager {
 
   // The past.
 
-  /// The state as that revision was first committed: write_document() of it gives that document, byte for byte. Looks at nothing but the history.
+  /// The state as that revision was first committed: write_document() of it gives that document, byte for byte (of a gap: the state as it was
+  /// found). Looks at nothing but the history.
   /// Throws Error not_found where it is not kept (the message says what is), corrupt where the history was tampered with.
   SnapshotPtr at(std::uint64_t revision);
   /// The same of the newest revision that was made at that time or before.
