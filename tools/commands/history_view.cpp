@@ -40,6 +40,7 @@ std::string what(const HistoryEntry& entry, const std::string& name) {
   if (entry.type == state::RecordType::erase) out.emplace_back("the state was removed");
   if (entry.undone_to) out.push_back(fmt::format("back to {}", *entry.undone_to));
   if (entry.restored) out.push_back(fmt::format("back to {}", *entry.restored));
+  if (entry.remade) out.emplace_back("its record was lost");
   if (entry.edited) out.emplace_back("after an edit by hand");
   std::vector<const ObjectChange*> told;
   for (const ObjectChange& change : entry.changes) {
@@ -116,12 +117,7 @@ std::string HistoryView::table(bool color) const {
   Table out({{"REVISION", true}, {"TIME"}, {"WHO"}, {"OPERATION"}, {"WHAT"}});
   for (const HistoryEntry& entry : history_.entries)
     out.row({std::to_string(entry.revision), entry.time.to_string(), who(entry), entry.operation, what(entry, name_)});
-  std::string text = out.text(color);
-  if (history_.newest_kept < history_.revision) {
-    text += fmt::format("\nThe history of {} ends with revision {}; what stands is revision {}. The next change notes the gap\n", escape(location_),
-                        history_.newest_kept, history_.revision);
-  }
-  return text;
+  return out.text(color);
 }
 
 void HistoryView::json(JsonWriter& out) const {

@@ -17,7 +17,8 @@ class ReversalView final : public View {
     std::string out;
     if (dry_run_) {
       out = fmt::format("{}: this would bring back revision {}, and change:\n\n", where, reversal_.to) + changes_table(reversal_.changes, color);
-      for (const std::string& conflict : reversal_.conflicts) out += fmt::format("\nConflict: {} was changed since, and it would be refused\n", escape(conflict));
+      for (const std::string& conflict : reversal_.conflicts)
+        out += fmt::format("\nConflict: {} was changed since, and it would be refused\n", escape(conflict));
       return out;
     }
     if (!reversal_.committed) return fmt::format("{}: what stands is as revision {} was: nothing was changed\n", where, reversal_.to);

@@ -17,7 +17,8 @@ std::string gap_line(std::uint64_t since, std::uint64_t revision, OutputForm for
     return out.text() + "\n";
   }
   if (form == OutputForm::name) return std::to_string(revision) + "\n";
-  return "gap: what happened between revision " + std::to_string(since) + " and " + std::to_string(revision) + " is not known; load the state again\n";
+  return "gap: what happened between revision " + std::to_string(since) + " and " + std::to_string(revision) +
+         " is not known; load the state again\n";
 }
 
 std::string line_of(const state::HistoryEntry& entry, OutputForm form) {
@@ -44,7 +45,8 @@ std::uint64_t write_all_since(Session& session, state::ClusterStateManager& mana
 }  // namespace
 
 ExitCode run_state_changes(Session& session) {
-  if (session.options().output == OutputForm::yaml) throw UsageError("'state changes' has no output as yaml: it is a line each", "ai-how state changes --help");
+  if (session.options().output == OutputForm::yaml)
+    throw UsageError("'state changes' has no output as yaml: it is a line each", "ai-how state changes --help");
   const auto since = session.line().value(Option::since);
   const bool follow = session.line().has(Option::follow);
   if (!since && !follow) throw UsageError("'state changes' needs --since REV, or --follow", "ai-how state changes --help");

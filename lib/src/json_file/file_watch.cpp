@@ -16,7 +16,7 @@ namespace aihow::state::inline v0::json_file {
 namespace {
 
 constexpr std::chrono::milliseconds longest_wait{500};
-constexpr std::uint32_t events = IN_MOVED_TO | IN_MOVED_FROM | IN_CLOSE_WRITE | IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVE_SELF | IN_DELETE_SELF;
+constexpr std::uint32_t events = IN_MOVED_TO | IN_MOVED_FROM | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVE_SELF | IN_DELETE_SELF;
 
 /// A descriptor that can be read once a stop is asked for.
 class StopSignal {
@@ -57,17 +57,16 @@ bool FileWatch::is_of(const Place& place) const noexcept {
 bool FileWatch::take_events() {
   alignas(inotify_event) std::array<char, 4096> buffer{};
   bool found = false;
-  for (;;) {
-    const ssize_t count = ::read(fd_.get(), buffer.data(), buffer.size());
-    if (count <= 0) return found;
-    for (std::size_t at = 0; at + sizeof(inotify_event) <= static_cast<std::size_t>(count);) {
-      inotify_event event{};
-      std::memcpy(&event, buffer.data() + at, sizeof event);
-      // Without a name it is of the directory, or tells that some were lost.
-      found = found || event.len == 0 || document_ == buffer.data() + at + sizeof event;
-      at += sizeof event + event.len;
-    }
+  // Once: in a busy directory there may be no end of them.
+  const ssize_t count = ::read(fd_.get(), buffer.data(), buffer.size());
+  for (std::size_t at = 0; count > 0 && at + sizeof(inotify_event) <= static_cast<std::size_t>(count);) {
+    inotify_event event{};
+    std::memcpy(&event, buffer.data() + at, sizeof event);
+    // Without a name it is of the directory, or tells that some were lost.
+    found = found || event.len == 0 || document_ == buffer.data() + at + sizeof event;
+    at += sizeof event + event.len;
   }
+  return found;
 }
 
 bool FileWatch::wait(FileWatch* watch, const Context& context, const std::string& path) {

@@ -20,7 +20,7 @@ class FileWatch {
   static bool wait(FileWatch* watch, const Context& context, const std::string& path);
 
  private:
-  /// Whether one of the events that have come is of the document.
+  /// Whether one of the events that have come, or some of them, is of the document.
   bool take_events();
 
   Fd fd_;

@@ -240,6 +240,29 @@ std::vector<std::string> JsonFileStore::verify(bool mend, const Context& context
   });
 }
 
+SnapshotPtr JsonFileStore::kept(const Uuid& lineage, std::uint64_t revision, const Context&) {
+  return guarded([&]() -> SnapshotPtr {
+    const auto place = Place::find(absolute_);
+    if (!place) return nullptr;
+    // After an interrupted commit it may not be the backup yet.
+    const Names& names = place->names();
+    for (const std::string* name : {&names.backup, &names.tmp, &names.prev}) {
+      const auto head = head_of(*place, *name);
+      if (!head || head->lineage != lineage || head->revision != revision) continue;
+      const auto reading = read_whole(*place, *name);
+      if (!reading) continue;
+      Document document = judge(*reading, place->path_of(*name));
+      if (document.state.revision != revision || document.state.lineage != lineage) continue;
+      auto out = std::make_shared<Snapshot>();
+      out->version = {lineage, revision, document.token};
+      out->edited = document.integrity == Integrity::edited;
+      out->state = std::move(document.state);
+      return out;
+    }
+    return nullptr;
+  });
+}
+
 std::vector<std::string> JsonFileStore::document_files() {
   return guarded([&]() -> std::vector<std::string> {
     const auto place = Place::find(absolute_);

@@ -21,6 +21,7 @@ class JsonFileStore final : public StateStore {
   bool wait(const std::optional<Version>& known, const Context& context) override;
   std::vector<std::string> verify(bool mend, const Context& context) override;
   void shorten_history(const FoldRecords& fold, const Context& context) override;
+  SnapshotPtr kept(const Uuid& lineage, std::uint64_t revision, const Context& context) override;
   std::vector<std::string> document_files() override;
   Capabilities capabilities() const noexcept override { return {.history = true, .wait = true, .multi_process = true}; }
   std::string location() const override { return path_; }

@@ -74,7 +74,8 @@ void shorten(const Place& place, const HistoryLimits& limits, const FoldRecords&
   for (std::size_t i = head + 1; i < records.size(); ++i) text.append(records[i].json) += '\n';
 
   NewFile shorter = NewFile::write(place, place.names().history_tmp, text, &file->status);
-  if (const int error = rename_over(place, shorter.name(), name.c_str()); error != 0) throw_system(error, "put the shorter history in its place", path);
+  if (const int error = rename_over(place, shorter.name(), name.c_str()); error != 0)
+    throw_system(error, "put the shorter history in its place", path);
   shorter.give_away();
 }
 

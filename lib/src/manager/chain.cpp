@@ -23,6 +23,7 @@ Joint look(const Snapshot& base, const RecordPage& page) {
   if (!ours || joint.last_record < revision) {
     joint.gap = true;
     joint.edited = false;  // the gap's record has the base as it stands
+    if (!ours) joint.last_record = 0;
     return joint;
   }
   // Older than the newest record: somebody put a copy back.

@@ -12,11 +12,11 @@ namespace aihow::state::inline v0 {
 /// What a record has to tell so that the past can be made again from it.
 struct Joint {
   RecordType type = RecordType::change;
-  bool touched = false;                      ///< times of the base may not be those that its record led to
-  bool edited = false;                       ///< the base was edited by hand
-  bool gap = false;                          ///< the base has no record: that of a gap, or one that is made again, goes before
-  std::uint64_t last_record = 0;             ///< the newest record; 0: there is none
-  std::optional<std::uint64_t> expected{};   ///< the same, for Commit::last_record
+  bool touched = false;                     ///< times of the base may not be those that its record led to
+  bool edited = false;                      ///< the base was edited by hand
+  bool gap = false;                         ///< the base has no record: that of a gap, or one that is made again, goes before
+  std::uint64_t last_record = 0;            ///< the newest record; 0: there is none
+  std::optional<std::uint64_t> expected{};  ///< the same, for Commit::last_record
 };
 
 /// Remembers what this process committed last, so that the history is read for its first change only.

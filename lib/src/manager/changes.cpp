@@ -39,7 +39,8 @@ Plan plan_save(const ClusterState& mine, const SnapshotPtr& current, const std::
     return {std::move(next), false, mine.status != origin->state.status};
   }
   Merge merged = merge(origin->state, mine, current->state);
-  if (!merged.conflicts.empty()) throw conflict_error("nothing was saved: load the state again and make the change on that", merged.conflicts, location);
+  if (!merged.conflicts.empty())
+    throw conflict_error("nothing was saved: load the state again and make the change on that", merged.conflicts, location);
   next->state = std::move(merged.state);
   return {std::move(next), false, mine.status != origin->state.status};
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 #include <vector>
+#include "missing_record.hpp"
 #include "operation_lock.hpp"
 #include "past.hpp"
 #include "record.hpp"
@@ -148,8 +149,10 @@ Joint Committer::make_records(const Request& request, const SnapshotPtr& current
   if (!current) joint.type = RecordType::first;
   else if (store_.use([](StateStore& store) { return store.capabilities().history; })) joint = chain_.join(*current, store_);
   if (joint.gap) {
-    out.push_back(make_gap_record(*current, actor));
-    notices_.tell(location_ + ": the history lacks revision " + std::to_string(current->version.revision) + ": it goes on from there, after a gap");
+    MissingRecord missing = missing_record(*current, joint.last_record, actor, store_);
+    notices_.tell(location_ + ": the history lacks revision " + std::to_string(current->version.revision) +
+                  (missing.remade ? ": its record is made again, of the backup and the state" : ": it goes on from there, after a gap"));
+    out.push_back(std::move(missing.record));
   }
   const RecordHead head{.revision = revision,
                         .time = Timestamp::now(),

@@ -3,7 +3,9 @@
 #include <aihow/state/history.hpp>
 #include <algorithm>
 #include <utility>
+#include "actor.hpp"
 #include "impl.hpp"
+#include "missing_record.hpp"
 #include "past.hpp"
 
 namespace aihow::state::inline v0 {
@@ -14,6 +16,21 @@ bool is_about(const HistoryEntry& entry, const HistoryQuery& query) {
   return std::any_of(entry.changes.begin(), entry.changes.end(), [&](const ObjectChange& change) {
     return (query.name.empty() || change.name == query.name) && (!query.kind || change.kind == *query.kind);
   });
+}
+
+bool keeps_history(StateStore& store) { return store.capabilities().history; }
+
+/// Reads records as if that one were the newest. `ours`: the others are of the same state; else they are none.
+ReadRecords with_newest(ReadRecords read, Record newest, bool ours) {
+  return [read = std::move(read), newest = std::move(newest), ours](const RecordQuery& query) {
+    RecordPage page = ours ? read(query) : RecordPage{};
+    if (page.oldest_kept == 0) page.oldest_kept = newest.revision;
+    if (newest.revision <= query.after || newest.revision >= query.before || query.limit == 0) return page;
+    if (query.newest_first) page.records.insert(page.records.begin(), newest);
+    else page.records.push_back(newest);
+    if (page.records.size() > query.limit) page.records.pop_back();
+    return page;
+  };
 }
 
 /// Whether an entry tells all that made its revision of `revision`.
@@ -28,9 +45,16 @@ Past ClusterStateManager::Impl::past(const Snapshot* stands) {
   const auto read = [this](const RecordQuery& query) {
     return channels.reader->use([&](StateStore& store) { return store.records(query, io_context()); });
   };
+  const RecordPage newest = read({.limit = 1, .newest_first = true});
   // Where nothing stands any more the history tells which state it was.
-  const Uuid lineage = stands != nullptr ? stands->version.lineage : read({.limit = 1, .newest_first = true}).lineage;
-  return {read, lineage, location};
+  if (stands == nullptr) return {read, newest.lineage, location};
+  const Uuid& lineage = stands->version.lineage;
+  const bool ours = newest.lineage.is_nil() || newest.lineage == lineage;
+  const std::uint64_t last = ours && !newest.records.empty() ? newest.records.front().revision : 0;
+  if (last >= stands->version.revision || stands->version.revision == 0 || !channels.reader->use(keeps_history)) return {read, lineage, location};
+  // Whoever only looks sees what the next change will mend.
+  const Actor self = this_process(options.program, options.actor);
+  return {with_newest(read, missing_record(*stands, last, self, *channels.reader).record, ours), lineage, location};
 }
 
 SnapshotPtr ClusterStateManager::at(std::uint64_t revision) {

@@ -18,9 +18,7 @@ constexpr std::size_t first_page = 32;
 constexpr std::size_t page_growth = 4;
 
 /// Whether a store's token is the checksum of a document.
-bool is_checksum(const std::string& token) noexcept {
-  return token.size() == 32 && token.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
+bool is_checksum(const std::string& token) noexcept { return token.size() == 32 && token.find_first_not_of("0123456789abcdef") == std::string::npos; }
 
 }  // namespace
 
@@ -79,7 +77,8 @@ SnapshotPtr Past::at(std::uint64_t revision) const {
     if (error.code() != errc::corrupt) throw;
     throw Error(errc::corrupt, error.message(), {.path = location_});
   }
-  if (replay.erased()) throw Error(errc::not_found, "revision " + std::to_string(revision) + " removed the state: nothing stood then", {.path = location_});
+  if (replay.erased())
+    throw Error(errc::not_found, "revision " + std::to_string(revision) + " removed the state: nothing stood then", {.path = location_});
   if (replay.state() == nullptr) refuse(revision);
   auto out = std::make_shared<Snapshot>();
   out->state = *replay.state();

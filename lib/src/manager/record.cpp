@@ -251,7 +251,8 @@ Record make_record(const RecordHead& head, const ClusterState& before, const Clu
   write_actor(root.key("actor"), head.actor);
   root.text("operation", head.operation);
   root.text("commit", head.commit.to_string());
-  root.raw("token", "null");
+  if (head.token.empty()) root.raw("token", "null");
+  else root.text("token", head.token);
   if (head.base == nullptr) {
     root.raw("base", "null");
   } else {
@@ -291,6 +292,22 @@ Record make_gap_record(const Snapshot& stands, const Actor& actor) {
   root.raw("whole", whole_json(stands.state));
   root.close();
   return out;
+}
+
+Record remake_record(const Snapshot& before, const Snapshot& stands) {
+  const Actor nobody;
+  const RecordHead head{.revision = stands.version.revision,
+                        .time = stands.state.last_modified,
+                        .actor = nobody,
+                        .operation = "remade",
+                        .commit = {},
+                        .type = before.edited ? RecordType::whole : RecordType::change,
+                        .base = &before.version,
+                        .touched = true,
+                        .edited = before.edited,
+                        .remade = true,
+                        .token = stands.version.token};
+  return make_record(head, before.state, stands.state, diff(before.state, stands.state));
 }
 
 Record with_whole(const Record& record, const ClusterState& state) {

@@ -20,12 +20,13 @@ struct RecordHead {
   std::string_view operation;
   Uuid commit;
   RecordType type = RecordType::change;
-  const Version* base = nullptr;              ///< what it was made on; nullptr: nothing
-  bool touched = false;                       ///< times of `base` may not be those that its record led to: all are told
-  bool edited = false;                        ///< see HistoryEntry
-  bool remade = false;                        ///< the same
-  std::optional<std::uint64_t> undone_to{};   ///< the same
-  std::optional<std::uint64_t> restored{};    ///< the same
+  const Version* base = nullptr;             ///< what it was made on; nullptr: nothing
+  bool touched = false;                      ///< times of `base` may not be those that its record led to: all are told
+  bool edited = false;                       ///< see HistoryEntry
+  bool remade = false;                       ///< the same
+  std::string_view token{};                  ///< of the document that it led to; empty: a store may put it there
+  std::optional<std::uint64_t> undone_to{};  ///< the same
+  std::optional<std::uint64_t> restored{};   ///< the same
 };
 
 /// One line: `{"revision":N,"type":"change","time":"…","actor":{"user":…,"host":…,"pid":…,"program":…,"text":…},"operation":"…","commit":"<uuid>",
@@ -41,6 +42,9 @@ Record make_record(const RecordHead& head, const ClusterState& before, const Clu
 
 /// The record of a revision of which nothing is known but the state that stands. Requires: a revision above 0.
 Record make_gap_record(const Snapshot& stands, const Actor& actor);
+
+/// The record of the revision that stands, made again. Requires: `before` is the revision before.
+Record remake_record(const Snapshot& before, const Snapshot& stands);
 
 /// A record of type `change` as one of type `whole`, with the state that it led to; others as they are.
 Record with_whole(const Record& record, const ClusterState& state);

@@ -23,9 +23,7 @@ auto from_word(const RawValue& value, const Values& values) {
   return *found;
 }
 
-std::uint64_t unsigned_of(const RawValue& value) {
-  return static_cast<std::uint64_t>(value.integer(0, std::numeric_limits<std::int64_t>::max()));
-}
+std::uint64_t unsigned_of(const RawValue& value) { return static_cast<std::uint64_t>(value.integer(0, std::numeric_limits<std::int64_t>::max())); }
 
 Timestamp time_of(const RawValue& value) {
   const auto time = Timestamp::parse(value.string());

@@ -107,7 +107,8 @@ void Replay::apply(const Record& record) {
     return;
   }
   if (head.type == RecordType::first) state_.emplace();
-  const bool goes_on = head.type == RecordType::first || (head.type == RecordType::change && state_ && reader.has_base && state_->revision == head.base);
+  const bool goes_on =
+      head.type == RecordType::first || (head.type == RecordType::change && state_ && reader.has_base && state_->revision == head.base);
   if (!goes_on) {
     state_.reset();
     return;

@@ -30,7 +30,8 @@ void keep_later_looks(ClusterState& state, const ClusterState& stands) {
   for (std::size_t i = 0; i < state.vms.size(); ++i) {
     VMInfo& vm = state.vms[i];
     const auto at = index.find(vm.name, i);
-    if (at && detail::same_observed(vm, stands.vms[*at]) && earlier(vm.last_seen, stands.vms[*at].last_seen)) vm.last_seen = stands.vms[*at].last_seen;
+    if (at && detail::same_observed(vm, stands.vms[*at]) && earlier(vm.last_seen, stands.vms[*at].last_seen))
+      vm.last_seen = stands.vms[*at].last_seen;
   }
 }
 

@@ -32,7 +32,9 @@ void make_past(ClusterStateManager& manager) {
 }
 
 struct Past {
-  explicit Past(const std::string& kind, ManagerOptions options = {}) : place(kind), manager(place.location(), std::move(options)) { make_past(manager); }
+  explicit Past(const std::string& kind, ManagerOptions options = {}) : place(kind), manager(place.location(), std::move(options)) {
+    make_past(manager);
+  }
   std::string history() const { return place.location() + ".history"; }
   Place place;
   ClusterStateManager manager;
@@ -78,8 +80,7 @@ TEST_CASE("history tells who changed what, newest first", "[manager][history]") 
     CHECK(pause.changes[0].kind == ObjectKind::cluster);
     CHECK(pause.changes[1].kind == ObjectKind::vm);
     CHECK(pause.changes[1].name == "a");
-    CHECK(pause.changes[1].fields ==
-          std::vector<FieldChange>{{"state", "\"RUNNING\"", "\"PAUSED\""}, {"state_reason", "", "\"user\""}});
+    CHECK(pause.changes[1].fields == std::vector<FieldChange>{{"state", "\"RUNNING\"", "\"PAUSED\""}, {"state_reason", "", "\"user\""}});
     CHECK(history.entries[0].changes.back().after.empty());
     CHECK(vm_from_json(history.entries[0].changes.back().before).name == "c");
     CHECK(history.entries[3].type == RecordType::first);
@@ -182,6 +183,13 @@ TEST_CASE("a hole is a gap that names where to go on, never silence", "[manager]
     CHECK(manager.changes_since(3).gap);
     CHECK_FALSE(manager.changes_since(4).gap);
   }
+  SECTION("a newest record that is lost is made again of the backup") {
+    drop_lines(past.history(), [](const std::string& line) { return is_of(line, 4); });
+    const ChangesSince changes = manager.changes_since(3);
+    REQUIRE(revisions(changes.entries) == Revisions{4});
+    CHECK(changes.entries[0].remade);
+    CHECK(changes.entries[0].changes.back().name == "c");
+  }
   SECTION("an edit by hand") {
     std::string text = bytes_of(past.place.location());
     text.replace(text.find("virbr100"), 8, "virbr200");
@@ -249,6 +257,37 @@ TEST_CASE("a history that is lost, cut off or another state's is a gap of its ow
     CHECK(past.manager.at(4)->state.vms.size() == 2);
     CHECK(past.manager.verify().empty());
   }
+}
+
+TEST_CASE("a newest record that is lost, as after a power cut, is made again of backup and state", "[manager][history]") {
+  Past past("file");
+  const std::string document = bytes_of(past.place.location());
+  drop_lines(past.history(), [](const std::string& line) { return is_of(line, 4); });
+  const auto look = [&](ClusterStateManager& manager) {
+    const HistoryEntry entry = manager.history({.before = 5, .limit = 1}).entries.at(0);
+    CHECK(entry.revision == 4);
+    CHECK(entry.remade);
+    CHECK(entry.type == RecordType::change);
+    CHECK(entry.base == 3);
+    CHECK(entry.actor == Actor{});
+    CHECK(entry.changes.back().name == "c");
+    CHECK(write_document(manager.at(4)->state) == document);
+  };
+  // Who only looks writes nothing.
+  const std::string history = bytes_of(past.history());
+  ClusterStateManager reader(past.place.location());
+  look(reader);
+  CHECK(reader.undo(1, {.dry_run = true}).to == 3);
+  CHECK(bytes_of(past.history()) == history);
+  std::vector<std::string> told;
+  ManagerOptions options;
+  options.notice = [&](std::string_view text) { told.emplace_back(text); };
+  ClusterStateManager writer(past.place.location(), options);
+  CHECK(writer.undo().to == 3);
+  REQUIRE(told.size() == 1);
+  CHECK(has(told[0], "made again"));
+  look(writer);
+  CHECK(writer.undo().to == 2);
 }
 
 TEST_CASE("a history that goes while a process works is noticed by its next change", "[manager][history]") {

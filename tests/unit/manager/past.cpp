@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // States of the past: each is exactly the document that was committed.
+#include "manager/past.hpp"
 #include <aihow/state/json.hpp>
 #include <aihow/state/memory_store.hpp>
 #include <cstdlib>
 #include <filesystem>
-#include "manager/past.hpp"
 #include "manager/replay.hpp"
 #include "place.hpp"
 #include "random_life.hpp"

@@ -20,7 +20,8 @@ namespace aihow::test {
 class RandomLife {
  public:
   /// `options`: of the managers that make it. The state is made at once: revision 1.
-  RandomLife(std::string path, std::uint32_t seed, state::ManagerOptions options = {}) : path_(std::move(path)), options_(std::move(options)), random_(seed) {
+  RandomLife(std::string path, std::uint32_t seed, state::ManagerOptions options = {})
+      : path_(std::move(path)), options_(std::move(options)), random_(seed) {
     reopen();
     state::ClusterState first = state::make_state();
     first.unknown.push_back({"note", "{\n  \"a\" : [ 1.50, 2e3 ]\n}"});

@@ -75,13 +75,13 @@ struct HistoryEntry {
   Actor actor;     ///< of a gap: who noticed it; of an entry that was made again: nobody
   std::string operation;
   Uuid commit;
-  std::string token;                        ///< of the document that it led to; empty: not known
-  std::uint64_t base = 0;                   ///< the revision that it was made on; 0: none that was recorded
-  std::optional<std::uint64_t> undone_to;   ///< an undo: the revision whose content it brought back
-  std::optional<std::uint64_t> restored;    ///< a restore: the same
-  bool edited = false;                      ///< the document was changed by hand after `base`: the entry's changes begin with that
-  bool remade = false;                      ///< its record was lost, and was made again of the two documents
-  std::vector<ObjectChange> changes;        ///< without objects of which only times, or the order of addresses, changed
+  std::string token;                       ///< of the document that it led to; empty: not known
+  std::uint64_t base = 0;                  ///< the revision that it was made on; 0: none that was recorded
+  std::optional<std::uint64_t> undone_to;  ///< an undo: the revision whose content it brought back
+  std::optional<std::uint64_t> restored;   ///< a restore: the same
+  bool edited = false;                     ///< the document was changed by hand after `base`: the entry's changes begin with that
+  bool remade = false;                     ///< its record was lost, and was made again of the two documents
+  std::vector<ObjectChange> changes;       ///< without objects of which only times, or the order of addresses, changed
 };
 
 /// Which entries. A `name` selects those in which an object of that name (and `kind`, where given) changes: its life.
@@ -95,11 +95,12 @@ struct HistoryQuery {
   bool newest_first = true;
 };
 
+/// Where the record of what stands is missing the first entry is what the next change will put there: made again, or a gap.
 struct History {
   std::vector<HistoryEntry> entries;
   std::uint64_t oldest_kept = 0;  ///< the first revision that has a record; 0: none has
   std::uint64_t newest_kept = 0;  ///< the last one
-  std::uint64_t revision = 0;     ///< of the state that stands; larger than `newest_kept`: the end of the history is missing. 0: none stands
+  std::uint64_t revision = 0;     ///< of the state that stands; 0: none does
 };
 
 /// All changes after a revision, in order and without a hole; or a gap.

@@ -179,6 +179,15 @@ class StateStore {
     static_cast<void>(context);
   }
 
+  /// Effect: the state of that revision of that lineage, where the store still has its document beside the one that stands (a backup); else
+  ///   nullptr. Failure, Requires, Threads: as the class.
+  virtual SnapshotPtr kept(const Uuid& lineage, std::uint64_t revision, const Context& context) {
+    static_cast<void>(lineage);
+    static_cast<void>(revision);
+    static_cast<void>(context);
+    return nullptr;
+  }
+
   /// Effect: the files that hold documents, whether they exist or not: the newest, then its backup. Empty: it keeps none in files.
   ///   Failure, Requires, Threads: as the class.
   virtual std::vector<std::string> document_files() { return {}; }

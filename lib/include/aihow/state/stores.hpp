@@ -19,8 +19,8 @@ struct HistoryLimits {
 
 /// Options of opening a store. A location may carry some of them as a query: `file:/x/state.json?strict&history.max_revisions=100`.
 struct StoreOptions {
-  bool strict = false;    ///< refuse a document that was edited by hand (its checksum differs)
-  bool no_locks = false;  ///< `lock=none`: write even where the file system has no working locks
+  bool strict = false;      ///< refuse a document that was edited by hand (its checksum differs)
+  bool no_locks = false;    ///< `lock=none`: write even where the file system has no working locks
   HistoryLimits history{};  ///< `history.max_revisions=N`, `history.max_bytes=N`: of a store in a file; one in memory keeps all
 };
 
