@@ -58,9 +58,9 @@ class Past(CommandTest):
 class History(Past):
     def test_who_changed_what(self):
         shown = self.past("state", "history").stdout
-        self.assertRegex(shown, r"^REVISION +TIME +WHO +OPERATION +WHAT\n")
-        self.assertRegex(shown, r"\n +3 +20\S+Z +\S+@\S+ +forget_vm +vm node removed; cluster: status partial → running\n")
-        self.assertRegex(shown, r"\n +2 +20\S+Z +\S+@\S+ +rename_vm +vm node added; vm compute-01 removed; cluster: status running → partial\n")
+        self.assertRegex(shown, r"^REVISION +TIME +WHO +PROGRAM +OPERATION +WHAT\n")
+        self.assertRegex(shown, r"\n +3 +20\S+Z +\S+@\S+ +ai-how state rm +forget_vm +vm node removed; cluster: status partial → running\n")
+        self.assertRegex(shown, r"\n +2 +20\S+Z +\S+@\S+ +ai-how state mv +rename_vm +vm node added; vm compute-01 removed; cluster: status running → partial\n")
         self.assertRegex(shown, r"\n +1 .* gap +what came before is not known\n")
         self.assertEqual(self.past("state", "history", "-o", "name").stdout.split(), ["3", "2", "1"])
         self.assertEqual(self.past("state", "history", "-n", "1", "-o", "name").stdout.split(), ["3"])
@@ -110,6 +110,15 @@ class History(Past):
         self.assertEqual(self.past("state", "history", "-o", "name").stdout.split(), ["4", "3"])
         self.assertEqual(self.past("state", "show", "--at", "3", "-o", "json").stdout.encode(), self.documents[3])
         self.assertIn("needs a number", self.run_command("--state", f"file:{self.state}?history.max_bytes=many", "state", "list", code=1).stderr)
+
+
+class Life(CommandTest):
+    def test_a_pause_and_why(self):
+        self.whole_demo(controller=1)
+        for words in (("hpc", "status"), ("vm", "pause", "controller")):
+            self.run_command("--state", self.state, *words)
+        shown = self.run_command("--state", self.state, "state", "history", "controller", "-n", "1").stdout
+        self.assertRegex(shown, r"ai-how vm pause +refresh +vm controller: state RUNNING → PAUSED \(user\)\n$")
 
 
 class At(Past):
@@ -228,7 +237,7 @@ class Changes(Past):
     def test_everything_since_a_revision(self):
         self.assertEqual([line["revision"] for line in self.lines("--since", "1")], [2, 3])
         self.assertEqual(self.lines("--since", "3"), [])
-        self.assertRegex(self.past("state", "changes", "--since", "2").stdout, r"^#3 \S+Z \S+@\S+ forget_vm: vm node removed; cluster: status partial → running\n$")
+        self.assertRegex(self.past("state", "changes", "--since", "2").stdout, r"^#3 \S+Z \S+@\S+ ai-how state rm, forget_vm: vm node removed; cluster: status partial → running\n$")
         self.assertEqual(self.past("state", "changes", "--since", "1", "-o", "name").stdout.split(), ["2", "3"])
 
     def test_a_gap_is_told(self):

@@ -66,13 +66,21 @@ bool is_telling(const ObjectChange& change) {
 
 std::string sentence(const ObjectChange& change) {
   if (change.before.empty() || change.after.empty()) return fmt::format("{} {}", subject(change), word(change));
+  const auto find = [&](std::string_view name) {
+    return std::find_if(change.fields.begin(), change.fields.end(), [&](const state::FieldChange& field) { return field.field == name; });
+  };
+  const bool has_state = find("state") != change.fields.end();
+  const auto reason = find("state_reason");
   std::vector<std::string> fields;
   for (const state::FieldChange& field : change.fields) {
-    // It is new with every change.
-    if (change.kind == ObjectKind::cluster && field.field == "last_modified") continue;
-    fields.push_back(fmt::format("{} {} → {}", field.field, plain(field.before), plain(field.after)));
+    // They are new with every change, or every look.
+    if (field.field == "last_modified" || field.field == "last_seen") continue;
+    if (has_state && field.field == "state_reason") continue;
+    std::string text = fmt::format("{} {} → {}", field.field, plain(field.before), plain(field.after));
+    if (field.field == "state" && reason != change.fields.end() && !reason->after.empty()) text += fmt::format(" ({})", plain(reason->after));
+    fields.push_back(std::move(text));
   }
-  return fmt::format("{}: {}", subject(change), fields.empty() ? "another order" : fmt::format("{}", fmt::join(fields, ", ")));
+  return fmt::format("{}: {}", subject(change), fields.empty() ? "times, or another order" : fmt::format("{}", fmt::join(fields, ", ")));
 }
 
 std::string who(const HistoryEntry& entry) {
@@ -110,13 +118,15 @@ void write_entry(JsonWriter& out, const HistoryEntry& entry) {
 }
 
 std::string entry_line(const HistoryEntry& entry) {
-  return escape(fmt::format("#{} {} {} {}: {}", entry.revision, entry.time.to_string(), who(entry), entry.operation, what(entry, {}))) + "\n";
+  return escape(fmt::format("#{} {} {} {}, {}: {}", entry.revision, entry.time.to_string(), who(entry), entry.actor.program, entry.operation,
+                            what(entry, {}))) +
+         "\n";
 }
 
 std::string HistoryView::table(bool color) const {
-  Table out({{"REVISION", true}, {"TIME"}, {"WHO"}, {"OPERATION"}, {"WHAT"}});
+  Table out({{"REVISION", true}, {"TIME"}, {"WHO"}, {"PROGRAM"}, {"OPERATION"}, {"WHAT"}});
   for (const HistoryEntry& entry : history_.entries)
-    out.row({std::to_string(entry.revision), entry.time.to_string(), who(entry), entry.operation, what(entry, name_)});
+    out.row({std::to_string(entry.revision), entry.time.to_string(), who(entry), entry.actor.program, entry.operation, what(entry, name_)});
   return out.text(color);
 }
 
@@ -137,7 +147,11 @@ std::string changes_table(const std::vector<ObjectChange>& changes, bool color) 
   Table out({{"KIND"}, {"NAME"}, {"MEMBER"}, {"BEFORE"}, {"AFTER"}});
   for (const ObjectChange& change : changes) {
     const std::string kind(to_string(change.kind));
-    for (const state::FieldChange& field : change.fields) out.row({kind, change.name, field.field, plain(field.before), plain(field.after)});
+    if (!is_telling(change)) continue;
+    for (const state::FieldChange& field : change.fields) {
+      if (change.kind == ObjectKind::cluster && field.field == "last_modified") continue;
+      out.row({kind, change.name, field.field, plain(field.before), plain(field.after)});
+    }
     if (change.fields.empty()) {
       const std::string both = word(change) == "changed" ? "another order" : std::string(word(change));
       out.row({kind, change.name, both, "", ""});

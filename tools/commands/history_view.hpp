@@ -8,7 +8,7 @@
 
 namespace aihow::tool {
 
-/// `vm bare: state RUNNING → PAUSED, state_reason - → user`, `vm bare added`; unescaped.
+/// `vm bare: state RUNNING → PAUSED (user)`, `vm bare added`; without times, unescaped.
 std::string sentence(const state::ObjectChange& change);
 
 /// Whether it says more than that the state was written: a cluster of which only `last_modified` is new does not.
@@ -23,7 +23,7 @@ void write_entry(JsonWriter& out, const state::HistoryEntry& entry);
 /// Who it was: `user@host`; empty where nobody knows.
 std::string who(const state::HistoryEntry& entry);
 
-/// One line: `#42 2025-10-21T14:32:15.123456Z root@lab ai-how vm pause: vm bare: state RUNNING → PAUSED`; escaped, with its line break.
+/// One line: `#42 2025-10-21T14:32:15.123456Z root@lab ai-how vm pause, refresh: vm bare: state RUNNING → PAUSED`; escaped, with its line break.
 std::string entry_line(const state::HistoryEntry& entry);
 
 class HistoryView final : public View {
