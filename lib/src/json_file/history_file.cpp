@@ -275,8 +275,10 @@ RecordPage read_history(const Place& place, const RecordQuery& query) {
   const std::string path = place.path_of(place.names().history);
   const auto file = open_own_file(place.directory(), place.names().history, O_RDONLY, path);
   if (!file) return page;
-  page.oldest_kept = oldest_revision(file->fd, path);
-  page.lineage = beginning_of(file->fd, path).lineage;
+  const Beginning beginning = beginning_of(file->fd, path);
+  page.lineage = beginning.lineage;
+  // The first line may be long: it has the whole state where the history was shortened.
+  page.oldest_kept = beginning.first_revision != 0 ? beginning.first_revision : oldest_revision(file->fd, path);
   const off_t size = file->status.st_size;
   if (query.newest_first) {
     Backward lines(file->fd, query.before == UINT64_MAX ? size : seek(file->fd, size, query.before, path), path);

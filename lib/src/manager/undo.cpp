@@ -39,7 +39,7 @@ Reverted revert(const Past& past, const SnapshotPtr& stands, Way way) {
   Reverted out{way, {}, {}, true};
   const SnapshotPtr target = past.at(way.to);
   const SnapshotPtr base = way.from == way.to ? target : past.at(way.from);
-  out.alone = way.from == stands->version.revision && !stands->edited && diff(base->state, stands->state).touch_only;
+  out.alone = diff(base->state, stands->state).touch_only;
   if (out.alone) {
     out.state = target->state;
   } else {
