@@ -27,8 +27,10 @@ template <class Object>
 void apply_objects(const RecordReader& record, ObjectKind kind, std::vector<Object>& objects) {
   std::vector<bool> removed(objects.size());
   std::vector<std::pair<std::size_t, Object>> added;
+  std::vector<std::pair<std::size_t, Object>> changed;
   bool some_removed = false;
   {
+    // It refers to the names, so that the objects stay as they are as long as it is in use.
     detail::NameIndex<Object> index(objects);
     std::size_t next = 0;
     for (const RecordChange& change : record.changes) {
@@ -42,10 +44,11 @@ void apply_objects(const RecordReader& record, ObjectKind kind, std::vector<Obje
       const auto at = index.find(change.name, next);
       if (!at) refuse(record, object_name(change) + " was not there before");
       next = *at + 1;
-      if (change.after) objects[*at] = read_object(text, static_cast<const Object*>(nullptr));
+      if (change.after) changed.emplace_back(*at, read_object(text, static_cast<const Object*>(nullptr)));
       else removed[*at] = some_removed = true;
     }
   }
+  for (auto& [at, object] : changed) objects[at] = std::move(object);
   if (added.empty() && !some_removed) return;
   std::sort(added.begin(), added.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Object> out;

@@ -91,6 +91,31 @@ TEST_CASE("every kept revision is the document that was committed, byte for byte
   }
 }
 
+TEST_CASE("many changes of a large state at once are replayed", "[manager][past]") {
+  const Place place("file");
+  ClusterStateManager manager(place.location());
+  ClusterState state = make_state();
+  const auto name = [](int i) { return "a-name-that-is-not-short-" + std::to_string(i); };
+  for (int i = 0; i < 500; ++i) state.vms.push_back(make_vm(name(i)));
+  manager.create(state, "import");
+  std::map<std::uint64_t, std::string> documents;
+  for (int round = 0; round < 4; ++round) {
+    const auto made = manager.transaction("x", [&](ClusterState& s) {
+      // Against the order of the list, so that each has to be searched for.
+      std::reverse(s.vms.begin(), s.vms.end());
+      for (std::size_t i = 0; i < s.vms.size(); i += 2) ++s.vms[i].cpu_cores;
+    });
+    const auto more = manager.transaction("y", [&](ClusterState& s) {
+      s.vms.erase(s.vms.begin() + 3);
+      for (VMInfo& vm : s.vms) ++vm.memory_gb;
+      s.vms.insert(s.vms.begin() + 7, make_vm(name(1000 + round)));
+    });
+    documents[made->version.revision] = write_document(made->state);
+    documents[more->version.revision] = write_document(more->state);
+  }
+  for (const auto& [revision, document] : documents) CHECK(write_document(manager.at(revision)->state) == document);
+}
+
 TEST_CASE("n undos lead back n changes, to the first document but for revision, times and checksum", "[manager][past]") {
   const Place place("file");
   RandomLife life(place.location(), 7, keeping_all());
