@@ -112,6 +112,13 @@ class History(Past):
         self.assertIn("needs a number", self.run_command("--state", f"file:{self.state}?history.max_bytes=many", "state", "list", code=1).stderr)
 
 
+    def test_a_record_that_cannot_be_read(self):
+        path = self.state.with_name("state.json.history")
+        path.write_text(path.read_text(encoding="utf-8").replace('"operation":"rename_vm"', '"operation_":"rename_vm"'), encoding="utf-8")
+        self.assertRegex(self.past("state", "history").stdout, r"\n +2 +- .* damaged +its record cannot be read\n")
+        self.assertIn("revision 2 is damaged", self.past("state", "show", "--at", "2", code=8).stderr)
+
+
 class Life(CommandTest):
     def test_a_pause_and_why(self):
         self.whole_demo(controller=1)

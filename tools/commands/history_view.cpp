@@ -36,7 +36,9 @@ std::string subject(const ObjectChange& change) {
 std::string what(const HistoryEntry& entry, const std::string& name) {
   std::vector<std::string> out;
   std::size_t more = 0;
-  if (entry.type == state::RecordType::gap) out.emplace_back("what came before is not known");
+  if (entry.type == state::RecordType::gap) {
+    out.emplace_back(entry.operation == "damaged" ? "its record cannot be read" : "what came before is not known");
+  }
   if (entry.type == state::RecordType::erase) out.emplace_back("the state was removed");
   if (entry.undone_to) out.push_back(fmt::format("back to {}", *entry.undone_to));
   if (entry.restored) out.push_back(fmt::format("back to {}", *entry.restored));
@@ -126,7 +128,8 @@ std::string entry_line(const HistoryEntry& entry) {
 std::string HistoryView::table(bool color) const {
   Table out({{"REVISION", true}, {"TIME"}, {"WHO"}, {"PROGRAM"}, {"OPERATION"}, {"WHAT"}});
   for (const HistoryEntry& entry : history_.entries)
-    out.row({std::to_string(entry.revision), entry.time.to_string(), who(entry), entry.actor.program, entry.operation, what(entry, name_)});
+    out.row({std::to_string(entry.revision), entry.time == state::Timestamp{} ? "" : entry.time.to_string(), who(entry), entry.actor.program,
+             entry.operation, what(entry, name_)});
   return out.text(color);
 }
 

@@ -18,6 +18,20 @@ bool is_about(const HistoryEntry& entry, const HistoryQuery& query) {
   });
 }
 
+/// One that cannot be read is a gap.
+HistoryEntry entry_of(const Record& record) {
+  try {
+    return read_entry(record);
+  } catch (const Error& error) {
+    if (error.code() != errc::corrupt) throw;
+    HistoryEntry damaged;
+    damaged.revision = record.revision;
+    damaged.type = RecordType::gap;
+    damaged.operation = "damaged";
+    return damaged;
+  }
+}
+
 bool keeps_history(StateStore& store) { return store.capabilities().history; }
 
 /// Reads records as if that one were the newest. `ours`: the others are of the same state; else they are none.
@@ -82,8 +96,8 @@ History ClusterStateManager::history(const HistoryQuery& query) {
     past.each_newest_first({.after = query.after, .before = query.before}, [&](const Record& record) {
       // In the other order all of them have to be looked at: the oldest ones count.
       if (!oldest_first && out.entries.size() == query.limit) return false;
-      HistoryEntry entry = read_entry(record);
-      if (query.since && earlier(entry.time, *query.since)) return false;
+      HistoryEntry entry = entry_of(record);
+      if (query.since && entry.time != Timestamp{} && earlier(entry.time, *query.since)) return false;
       if (is_about(entry, query)) out.entries.push_back(std::move(entry));
       return true;
     });
@@ -109,7 +123,7 @@ ChangesSince ClusterStateManager::changes_since(std::uint64_t revision, std::siz
     for (const Record& record : page.records) {
       // Committed since this state was loaded: for the next call.
       if (record.revision > stands) break;
-      HistoryEntry entry = read_entry(record);
+      HistoryEntry entry = entry_of(record);
       if (!goes_on_from(entry, out.resume_at)) break;
       out.resume_at = entry.revision;
       out.entries.push_back(std::move(entry));

@@ -97,7 +97,12 @@ SnapshotPtr Past::at(std::uint64_t revision) const {
 std::uint64_t Past::revision_at(const Timestamp& time) const {
   std::uint64_t found = 0;
   each_newest_first({}, [&](const Record& record) {
-    if (!earlier(time, RecordReader(record).head.time)) found = record.revision;
+    try {
+      if (!earlier(time, RecordReader(record).head.time)) found = record.revision;
+    } catch (const Error& error) {
+      // A damaged one does not say when it was.
+      if (error.code() != errc::corrupt) throw;
+    }
     return found == 0;
   });
   if (found == 0) throw Error(errc::not_found, "the history does not go back to " + time.to_string(), {.path = location_});

@@ -58,6 +58,7 @@ RecordChange change_of(const RawValue& value) {
 
 RecordReader::RecordReader(const Record& record) : source_{record.json, {}} {
   try {
+    if (record.json.size() >= std::numeric_limits<std::uint32_t>::max()) throw Error(errc::corrupt, "it is larger than any record is");
     // What a document may hold lies two levels deeper here.
     format::check_value(record.json, max_document_depth + 2);
     read(RawObject(RawValue(source_, 0)));

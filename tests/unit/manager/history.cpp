@@ -178,6 +178,18 @@ TEST_CASE("a hole is a gap that names where to go on, never silence", "[manager]
     CHECK(manager.changes_since(2).resume_at == 4);
     CHECK(revisions(manager.changes_since(3).entries) == Revisions{4});
   }
+  SECTION("a line that is no record") {
+    std::string text = bytes_of(past.history());
+    text.replace(text.find("\"operation\":\"resize\""), 11, "\"something\"");
+    write(past.history(), text);
+    const HistoryEntry damaged = manager.history().entries[1];
+    CHECK(damaged.revision == 3);
+    CHECK(damaged.type == RecordType::gap);
+    CHECK(damaged.operation == "damaged");
+    CHECK(revisions(manager.changes_since(1).entries) == Revisions{2});
+    CHECK(manager.changes_since(2).gap);
+    CHECK(revisions(manager.history({.since = at_second(0)}).entries) == Revisions{4, 3, 2, 1});
+  }
   SECTION("no history any more") {
     fs::remove(past.history());
     CHECK(manager.changes_since(3).gap);
@@ -332,6 +344,9 @@ TEST_CASE("records that do not fit are refused, each with its reason", "[manager
     ClusterStateManager other(past.place.location());
     const auto code = error_of([&] { other.at(3); }).code();
     CHECK((code == errc::corrupt || code == errc::not_found));
+    // The others are shown all the same.
+    CHECK(revisions(other.history().entries) == Revisions{4, 3, 2, 1});
+    CHECK(other.at(other.history().entries[2].time)->version.revision == 2);
   }
 }
 
