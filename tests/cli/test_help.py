@@ -7,7 +7,8 @@ from command import CommandTest
 
 COMMANDS = ["validate", "version", "refresh", "drift", "watch", "plan clusters"] + [f"{group} {name}" for group in ("hpc", "cloud") for name in ("start", "stop", "status", "destroy")] + [
     f"vm {name}" for name in ("start", "stop", "restart", "pause", "resume", "status")] + [
-    f"state {name}" for name in ("list", "verify", "import", "show", "backup", "restore", "repair", "lock", "rm", "mv", "transitions", "rebuild", "import-domain")]
+    f"state {name}" for name in ("list", "verify", "import", "show", "backup", "restore", "repair", "lock", "rm", "mv", "transitions", "history", "diff",
+                                        "undo", "changes", "rebuild", "import-domain")]
 
 
 class Help(CommandTest):

@@ -72,6 +72,8 @@ CHANGES = {
     "update": Change(("state", "mv", "bare", "other"), VMS, ("compute-01", "other")),
     "remove": Change(("state", "rm", "bare"), VMS, ("compute-01",)),
     "restore": Change(("state", "restore"), VMS, ("compute-01", "renamed")),
+    "undo": Change(("state", "undo"), VMS, ("compute-01", "renamed")),
+    "shorten": Change(("--state", "file:state.json?history.max_revisions=2", "state", "mv", "bare", "other"), VMS, ("compute-01", "other")),
     "backup": Change(("state", "backup", "copy.json"), VMS, VMS, ("copy.json",)),
     "overwrite": Change(("state", "backup", "copy.json"), VMS, VMS, ("copy.json",)),  # an older copy stands there
     "repair": Change(("state", "repair"), None, ("compute-01", "renamed"), ("state.json.corrupt-*",)),
@@ -152,7 +154,7 @@ class Sweep(unittest.TestCase):
             if not call or call[1] != main_thread:
                 continue
             counts[call[2]] += 1
-            begun = begun or begin in line
+            begun = begun or begin in line and call[2] != "execve"
             if begun and call[2] not in ("execve", "exit_group", "futex"):  # whether it waits for the other thread is chance
                 out.append(Point(call[2], counts[call[2]]))
         shutil.rmtree(folder)
@@ -175,19 +177,32 @@ class Sweep(unittest.TestCase):
         names = {path.name for path in folder.iterdir()} - STATE_FILES
         return {file for file in names if not any(pathlib.PurePath(file).match(made) for made in change.makes)}
 
+    def assert_past(self, folder, what):
+        """What stands is in the history, and the oldest revision that it has can be shown."""
+        done = run(folder, "state", "history", "-o", "json")
+        self.assertEqual(done.returncode, 0, f"{what}: history: {done.stderr}")
+        past = json.loads(done.stdout)
+        if past["newest_kept"]:
+            for revision in (past["oldest_kept"], past["newest_kept"]):
+                shown = run(folder, "state", "show", "--at", revision)
+                self.assertEqual(shown.returncode, 0, f"{what}: {shown.stderr}")
+
     def assert_sound(self, name, folder, what):
         """After a plain run of the command, and of one that writes where that has nothing to write, nothing is left behind, and what stands is whole."""
         change = CHANGES[name]
         again = run(folder, *change.words)
         # What had landed already is not there to be changed once more.
-        landed_before = {"update": 2, "remove": 2, "import": 1}.get(name)
+        landed_before = {"update": 2, "shorten": 2, "remove": 2, "import": 1}.get(name)
         self.assertIn(again.returncode, {0, landed_before} - {None}, f"{what}: the command again: {again.stderr}")
         if self.left(change, folder):
             mended = run(folder, "state", "repair")
             self.assertEqual(mended.returncode, 0, f"{what}: repair: {mended.stderr}")
-        if name != "restore":  # each one exchanges state and backup
+        if name == "undo":  # each one goes a step further back: where the first had landed, to what the history begins with
+            self.assertIn(vms_of(folder / "state.json"), (change.after, VMS), what)
+        elif name != "restore":  # each one exchanges state and backup
             self.assertEqual(vms_of(folder / "state.json"), change.after, what)
         self.assertEqual(self.left(change, folder), set(), what)
+        self.assert_past(folder, what)
         verdict = run(folder, "state", "verify", "-o", "json")
         self.assertEqual(verdict.returncode, 0, f"{what}: {verdict.stdout}")
         for document in json.loads(verdict.stdout)["documents"]:

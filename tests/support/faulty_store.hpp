@@ -132,6 +132,10 @@ class FaultyStore final : public state::StateStore {
   }
   state::Capabilities capabilities() const noexcept override { return inner_->capabilities(); }
   std::string location() const override { return inner_->location(); }
+  void shorten_history(const state::FoldRecords& fold, const state::Context& context) override { inner_->shorten_history(fold, context); }
+  state::SnapshotPtr kept(const state::Uuid& lineage, std::uint64_t revision, const state::Context& context) override {
+    return inner_->kept(lineage, revision, context);
+  }
 
  private:
   struct FaultyLock final : state::Lock {

@@ -35,6 +35,11 @@ enum class Option : std::uint8_t {
   full,
   min_interval,
   resync,
+  at,
+  since,
+  limit,
+  dry_run,
+  follow,
 };
 
 struct OptionSpec {
@@ -78,6 +83,11 @@ inline constexpr std::array option_table{
     OptionSpec{Option::min_interval, "min-interval", 0, "DURATION",
                "where only the times are new, write them no more often than this; default 0, for watch 60s", false},
     OptionSpec{Option::resync, "resync", 0, "DURATION", "how often to look at everything, events or not; default 10s, 0: only at events", false},
+    OptionSpec{Option::at, "at", 0, "REV|TIME", "as it was: a revision, a time, or how long ago", false},
+    OptionSpec{Option::since, "since", 0, "WHEN", "what came after: a time or how long ago (history), a revision (changes)", false},
+    OptionSpec{Option::limit, "limit", 'n', "N", "at most so many; default 20, with --since all", false},
+    OptionSpec{Option::dry_run, "dry-run", 0, "", "show what would change, and change nothing", false},
+    OptionSpec{Option::follow, "follow", 0, "", "go on with what happens from now on, until Ctrl-C", false},
 };
 
 constexpr const OptionSpec& spec(Option option) noexcept { return option_table[static_cast<std::size_t>(option)]; }

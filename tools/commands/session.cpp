@@ -45,7 +45,7 @@ void Session::show(const View& view) const {
   out_.write(render(view, options_.output, out_.terminal().color));
 }
 
-void Session::print(std::string_view text) const {
+void Session::write(std::string_view text) const {
   console_.finish();
   out_.write(text);
 }

@@ -5,6 +5,7 @@
 #include <aihow/state/manager.hpp>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 #include "commands/command.hpp"
 #include "commands/global_options.hpp"
@@ -45,8 +46,8 @@ class Session {
 
   /// Progress is over; the view goes to standard output. Throws Error io.
   void show(const View& view) const;
-  /// The same for a piece of output that goes on.
-  void print(std::string_view text) const;
+  /// The same for a text as it is: lines as they come.
+  void write(std::string_view text) const;
   /// An error line for each hypervisor that did not answer, with what that means; the exit code that this makes.
   ExitCode tell_unreachable(const std::vector<state::Unreachable>& unreachable, std::string_view so) const;
 

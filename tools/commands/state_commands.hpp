@@ -7,6 +7,9 @@
 namespace aihow::tool {
 
 ExitCode run_state_backup(Session& session);
+ExitCode run_state_changes(Session& session);
+ExitCode run_state_diff(Session& session);
+ExitCode run_state_history(Session& session);
 ExitCode run_state_import(Session& session);
 ExitCode run_state_import_domain(Session& session);
 ExitCode run_state_list(Session& session);
@@ -18,13 +21,18 @@ ExitCode run_state_restore(Session& session);
 ExitCode run_state_rm(Session& session);
 ExitCode run_state_show(Session& session);
 ExitCode run_state_transitions(Session& session);
+ExitCode run_state_undo(Session& session);
 ExitCode run_state_verify(Session& session);
 
 namespace detail {
 
 inline constexpr std::array state_import_options{Option::force};
 inline constexpr std::array state_verify_options{Option::strict};
-inline constexpr std::array state_restore_options{Option::from, Option::backup};
+inline constexpr std::array state_restore_options{Option::from, Option::backup, Option::dry_run};
+inline constexpr std::array state_show_options{Option::at};
+inline constexpr std::array state_history_options{Option::since, Option::limit};
+inline constexpr std::array state_undo_options{Option::dry_run};
+inline constexpr std::array state_changes_options{Option::since, Option::follow};
 
 inline constexpr std::string_view state_import_details =
     "Converts FILE, a state of the existing Python tool (its layout 2.0), and makes it the state. What has no place in ours\n"
@@ -51,11 +59,13 @@ inline constexpr std::string_view state_verify_examples =
 
 inline constexpr std::string_view state_show_details =
     "Shows all that the state says: of the cluster, or of one object, named by its name or as kind/name (volume/db-disk).\n"
-    "Nobody is asked, nothing is written.";
+    "With --at as it was then: exactly the document that was committed. Nobody is asked, nothing is written.";
 inline constexpr std::string_view state_show_examples =
     "ai-how state show\n"
     "ai-how state show compute-01\n"
     "ai-how state show compute-01 -o json | jq -r .domain_uuid\n"
+    "ai-how state show --at 41                          # as revision 41 was\n"
+    "ai-how state show compute-01 --at 2h               # as it was two hours ago\n"
     "ai-how state show -o name                          # kind/name of every object";
 inline constexpr std::string_view state_backup_details =
     "Writes a copy of the state to FILE: whole or not at all, mode 0600. Without FILE it goes beside the state, with the time\n"
@@ -64,10 +74,12 @@ inline constexpr std::string_view state_backup_examples =
     "ai-how state backup\n"
     "ai-how state backup /srv/backups/lab.json";
 inline constexpr std::string_view state_restore_details =
-    "Makes what the backup beside the state says, or FILE, the state: as a new revision, the one that stood becomes the\n"
-    "backup. Machines are not changed by it. Another cluster's document is refused.";
+    "Makes what revision REV was, the backup beside the state, or FILE, the state: as a new revision, the one that stood\n"
+    "becomes the backup. Machines are not changed by it. What somebody has changed by hand since stays; where it is the\n"
+    "same thing, that is a conflict (exit code 7). Another cluster's document is refused.";
 inline constexpr std::string_view state_restore_examples =
     "ai-how state restore\n"
+    "ai-how state restore 41 --dry-run\n"
     "ai-how state restore --from /srv/backups/lab.json";
 inline constexpr std::string_view state_repair_details =
     "Says what is wrong with the state's files, then mends it: completes a commit that was interrupted, puts the backup in\n"
@@ -104,6 +116,38 @@ inline constexpr std::string_view state_transitions_examples =
     "ai-how state transitions -o dot | dot -Tsvg >lifecycle.svg\n"
     "ai-how state transitions -o json | jq -r '.transitions[] | select(.from == \"RUNNING\") | .action'";
 
+inline constexpr std::string_view state_history_details =
+    "Shows who changed what, and when, newest first. With NAME (compute-01, volume/db-disk) the life of that object. WHEN is\n"
+    "a time, 2025-10-21T14:32:15Z or 2025-10-21, or how long ago: 90m. Of a history that was lost or cut off the gap is\n"
+    "shown. Nobody is asked, nothing is written.";
+inline constexpr std::string_view state_history_examples =
+    "ai-how state history\n"
+    "ai-how state history compute-01 --since 2h\n"
+    "ai-how state history -n 1 -o json | jq '.entries[0].actor'";
+inline constexpr std::string_view state_diff_details =
+    "Shows in which members of which objects the state at A and at B differ; each a revision, a time, or how long ago.\n"
+    "Without B: what stands now. With -o json a JSON Patch (RFC 6902), which makes the document of B of that of A.";
+inline constexpr std::string_view state_diff_examples =
+    "ai-how state diff 41\n"
+    "ai-how state diff 41 44\n"
+    "ai-how state diff 2025-10-21 -o json >day.patch";
+inline constexpr std::string_view state_undo_details =
+    "Takes the last change back, or the last N: the state becomes what it was before them, as a new revision. An undo is not\n"
+    "undone by the next one, which goes on from there; 'restore REV' goes forward again. Machines are not changed by it.\n"
+    "What somebody has changed by hand since stays; where it is the same thing, that is a conflict (exit code 7).";
+inline constexpr std::string_view state_undo_examples =
+    "ai-how state undo --dry-run\n"
+    "ai-how state undo\n"
+    "ai-how state undo 3";
+inline constexpr std::string_view state_changes_details =
+    "Prints every change after revision WHEN, oldest first, one line each; with -o json one JSON object a line. Where they\n"
+    "are not all known there is one line that says gap: then load the state, and go on from its revision. With --follow it\n"
+    "goes on with what any process changes from now on, until Ctrl-C or SIGTERM, and then exits 0.";
+inline constexpr std::string_view state_changes_examples =
+    "ai-how state changes --since 41 -o json\n"
+    "ai-how state changes --since 41 --follow -o json\n"
+    "ai-how state changes --follow                      # from now on";
+
 }  // namespace detail
 
 inline constexpr std::array state_commands{
@@ -129,7 +173,7 @@ inline constexpr std::array state_commands{
             "show",
             "all that the state says, or of one object",
             {"[NAME]", 0, 1},
-            {},
+            detail::state_show_options,
             detail::state_show_details,
             detail::state_show_examples,
             run_state_show},
@@ -143,8 +187,8 @@ inline constexpr std::array state_commands{
             run_state_backup},
     Command{"state",
             "restore",
-            "go back to the backup, or to a copy",
-            {},
+            "go back to a revision, the backup, or a copy",
+            {"[REV]", 0, 1},
             detail::state_restore_options,
             detail::state_restore_details,
             detail::state_restore_examples,
@@ -173,6 +217,38 @@ inline constexpr std::array state_commands{
             detail::state_import_domain_details,
             detail::state_import_domain_examples,
             run_state_import_domain},
+    Command{"state",
+            "history",
+            "who changed what, when; of all, or of one object",
+            {"[NAME]", 0, 1},
+            detail::state_history_options,
+            detail::state_history_details,
+            detail::state_history_examples,
+            run_state_history},
+    Command{"state",
+            "diff",
+            "how two states of the past differ",
+            {"A [B]", 1, 2},
+            {},
+            detail::state_diff_details,
+            detail::state_diff_examples,
+            run_state_diff},
+    Command{"state",
+            "undo",
+            "take the last changes back",
+            {"[N]", 0, 1},
+            detail::state_undo_options,
+            detail::state_undo_details,
+            detail::state_undo_examples,
+            run_state_undo},
+    Command{"state",
+            "changes",
+            "everything since a revision, for programs",
+            {},
+            detail::state_changes_options,
+            detail::state_changes_details,
+            detail::state_changes_examples,
+            run_state_changes},
     Command{"state", "lock", "who is at work on the cluster", {}, {}, detail::state_lock_details, detail::state_lock_examples, run_state_lock},
     Command{"state", "rm", "forget a VM; the machine stays", {"NAME", 1, 1}, {}, detail::state_rm_details, detail::state_rm_examples, run_state_rm},
     Command{

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <ctime>
 #include "commands/cluster_view.hpp"
+#include "commands/reversal_view.hpp"
 #include "commands/session.hpp"
 #include "commands/state_commands.hpp"
 #include "commands/summary_view.hpp"
 #include "commands/usage_error.hpp"
+#include "commands/when.hpp"
 #include "output/escape.hpp"
 
 namespace aihow::tool {
@@ -51,6 +53,14 @@ ExitCode run_state_restore(Session& session) {
   const auto from = session.line().value(Option::from);
   if (from && session.line().has(Option::backup)) throw UsageError("--from and --backup are two sources; give one");
   state::ClusterStateManager manager = session.open_state();
+  const bool dry_run = session.line().has(Option::dry_run);
+  if (!session.arguments().empty()) {
+    if (from || session.line().has(Option::backup)) throw UsageError("REV and --from or --backup are two sources; give one");
+    const std::uint64_t revision = revision_argument("REV", session.arguments().front());
+    require_state(manager);
+    return show_reversal(session, manager.restore_revision(revision, {.dry_run = dry_run, .stop = session.stop()}), manager.location(), dry_run);
+  }
+  if (dry_run) throw UsageError("--dry-run shows what going back to a revision would change; name one: 'ai-how state history' lists them");
   const std::string source = from ? *from : backup_of(manager);
   const state::SnapshotPtr restored = manager.restore(source, session.stop());
   const state::ClusterState& cluster = restored->state;

@@ -7,6 +7,7 @@
 #include "commands/cluster_view.hpp"
 #include "commands/session.hpp"
 #include "commands/state_commands.hpp"
+#include "commands/when.hpp"
 #include "output/escape.hpp"
 #include "output/table.hpp"
 
@@ -108,7 +109,8 @@ std::optional<std::string> json_of(const state::ClusterState& cluster, const std
 
 ExitCode run_state_show(Session& session) {
   state::ClusterStateManager manager = session.open_state();
-  const state::SnapshotPtr snapshot = require_state(manager);
+  const auto at = session.line().value(Option::at);
+  const state::SnapshotPtr snapshot = at ? state_at(manager, "--at", *at) : require_state(manager);
   if (session.arguments().empty()) {
     session.show(WholeView(snapshot, manager.location()));
     return ExitCode::done;

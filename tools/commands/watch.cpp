@@ -73,7 +73,7 @@ ExitCode run_watch(Session& session) {
   const auto observer = libvirt::make_observer(world);
   const auto events = libvirt::make_event_source(world);
   manager.watch(
-      *observer, *events, [&](const state::WatchEvent& event) { session.print(line_of(event, session.options().output)); }, options, session.stop());
+      *observer, *events, [&](const state::WatchEvent& event) { session.write(line_of(event, session.options().output)); }, options, session.stop());
   return ExitCode::done;
 }
 

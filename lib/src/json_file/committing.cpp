@@ -37,8 +37,8 @@ class DocumentSink final : public format::Sink {
 
 }  // namespace
 
-Committing::Committing(const FileLock& lock, Looker& looker, const Commit& commit, const Context& context)
-    : lock_(lock), place_(lock.place()), names_(lock.place().names()), looker_(looker), commit_(commit), context_(context) {}
+Committing::Committing(const FileLock& lock, Looker& looker, const HistoryLimits& limits, const Commit& commit, const Context& context)
+    : lock_(lock), place_(lock.place()), names_(lock.place().names()), looker_(looker), limits_(limits), commit_(commit), context_(context) {}
 
 Committing::~Committing() {
   // First the record, then the document that it announces: that one proves, if we are killed in between, that it was never committed.
@@ -57,6 +57,12 @@ std::optional<CommitResult> Committing::run() {
   beside_ = looker_.look_beside(place_, true);
   const std::uint64_t highest = highest_revision(current_, beside_, lineage);
   if (commit_.base != stands) return refuse(stands, highest);
+  const std::uint64_t last_record = beside_.history ? beside_.history->last_revision : 0;
+  if (commit_.last_record.value_or(last_record) != last_record) {
+    CommitResult differs = refuse(stands, highest);
+    differs.history_differs = true;
+    return differs;
+  }
   if (commit_.next == nullptr) return erase();
   if (lineage.is_nil() || commit_.next->revision == 0)
     throw Error(errc::invalid, "a state that is committed has a lineage and a revision", {.path = place_.path()});
@@ -177,7 +183,7 @@ void Committing::plan_history(const Uuid& lineage) {
                 : fmt::format("{} belongs to another state (lineage {}) and is moved aside, to {}", path, end->lineage.to_string(), aside));
     add_step(names_.history, std::move(aside));
   }
-  new_history_ = new_history(lineage, commit_.records);
+  new_history_ = lineage;
   add_step(names_.history_tmp, names_.history);
 }
 
@@ -199,10 +205,12 @@ void Committing::prepare_outcome(std::optional<Version> version, std::uint64_t h
 }
 
 bool Committing::write_history() {
-  if (!new_history_.empty()) {
-    history_.emplace(NewFile::write(place_, names_.history_tmp, new_history_, nullptr));
+  const std::vector<Record> records =
+      result_.version ? with_token(commit_.records, result_.version->token) : std::vector<Record>(commit_.records.begin(), commit_.records.end());
+  if (new_history_) {
+    history_.emplace(NewFile::write(place_, names_.history_tmp, new_history(*new_history_, records), nullptr));
   } else if (append_to_) {
-    auto appended = Appended::write(place_, *append_to_, commit_.records);
+    auto appended = Appended::write(place_, *append_to_, records);
     if (!appended) return false;
     appended_.emplace(std::move(*appended));
   }
@@ -311,15 +319,23 @@ CommitResult Committing::finish(Known* made) {
   Known* const known = looker_.known();
   const auto displaced = is_backup && known != nullptr ? identity_now(known->fd()) : std::nullopt;
   if (displaced && !displaced->is_moved(known->identity()) && !edit_told_) result_.notices.push_back(std::move(edit_kept_));
+  result_.history_due = history_is_due();
   if (made != nullptr && made->refresh()) looker_.committed(std::move(*made), displaced, history_after_);
   else looker_.forget();
   return std::move(result_);
 }
 
+bool Committing::history_is_due() const noexcept {
+  if (!history_after_) return false;
+  const std::uint64_t revisions = history_after_->last_revision - std::min(history_after_->first_revision, history_after_->last_revision) + 1;
+  return revisions > limits_.max_revisions || static_cast<std::uint64_t>(history_after_->good_size) > limits_.max_bytes;
+}
+
 std::optional<HistoryEnd> Committing::history_after() const noexcept {
   const auto identity = appended_->identity();
   if (!identity) return std::nullopt;
-  return HistoryEnd{append_to_->lineage, commit_.records.back().revision, identity->size, false, *identity};
+  const std::uint64_t first = append_to_->first_revision != 0 ? append_to_->first_revision : commit_.records.front().revision;
+  return HistoryEnd{append_to_->lineage, commit_.records.back().revision, identity->size, false, *identity, first};
 }
 
 }  // namespace aihow::state::inline v0::json_file

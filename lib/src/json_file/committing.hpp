@@ -15,7 +15,7 @@ namespace aihow::state::inline v0::json_file {
 class Committing {
  public:
   /// Requires: `lock` is the commit lock.
-  Committing(const FileLock& lock, Looker& looker, const Commit& commit, const Context& context);
+  Committing(const FileLock& lock, Looker& looker, const HistoryLimits& limits, const Commit& commit, const Context& context);
   Committing(const Committing&) = delete;
   Committing& operator=(const Committing&) = delete;
   ~Committing();
@@ -47,6 +47,7 @@ class Committing {
   bool write_history();
   /// false: the commit lock is no longer what excludes others. Throws Error conflict where the operation's lock is lost.
   bool locks_hold() const;
+  bool history_is_due() const noexcept;
 
   /// The commit point of put(). `displaced`: the step for what it displaces, none where nothing stood.
   Landed land(std::optional<std::size_t> displaced);
@@ -62,6 +63,7 @@ class Committing {
   const Place& place_;
   const Names& names_;
   Looker& looker_;
+  const HistoryLimits& limits_;
   const Commit& commit_;
   const Context& context_;
 
@@ -70,7 +72,7 @@ class Committing {
   std::vector<std::string> notices_;
   std::vector<Step> steps_;
   std::optional<HistoryEnd> append_to_;  ///< the history that goes on
-  std::string new_history_;              ///< the text of one that begins
+  std::optional<Uuid> new_history_;      ///< the lineage of one that begins
   std::optional<NewFile> file_;          ///< the new document
   std::optional<Appended> appended_;
   std::optional<HistoryEnd> history_after_;

@@ -31,7 +31,8 @@ Current Looker::accept(Document document, Reading reading, const Place& place) {
   current.version = {document.state.lineage.value_or(Uuid{}), document.state.revision, document.token};
   current.parsed = std::make_shared<Snapshot>();
   current.parsed->version = current.version;
-  if (document.integrity == Integrity::edited) {
+  current.parsed->edited = document.integrity == Integrity::edited;
+  if (current.parsed->edited) {
     current.parsed->notices.push_back(fmt::format("{} was edited by hand (its checksum differs): taken as it is", place.path()));
   }
   warn_of_shared_directory(place, current.parsed->notices);
@@ -56,6 +57,7 @@ Current Looker::ask_backup(const Place& place, Reading bad, const Error& why) {
     current.version = {document.state.lineage.value_or(Uuid{}), document.state.revision, document.token};
     current.parsed = std::make_shared<Snapshot>();
     current.parsed->version = current.version;
+    current.parsed->edited = document.integrity == Integrity::edited;
     current.parsed->state = std::move(document.state);
   } catch (const Error& error) {
     if (error.code() != errc::corrupt) throw;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <deque>
+#include <utility>
 
 namespace aihow::state::inline v0::json_file {
 namespace {
@@ -69,25 +69,102 @@ class Backward {
 
 std::optional<std::uint64_t> revision_of(const Line& line) noexcept { return line.whole ? line_revision(line.text) : std::nullopt; }
 
-Uuid lineage_at_start(const Fd& fd, const std::string& path) {
-  const std::string start = read_at(fd, 0, header_start.size() + 36, path);
-  if (!start.starts_with(header_start)) return {};
-  return Uuid::parse(std::string_view(start).substr(header_start.size())).value_or(Uuid{});
+struct Beginning {
+  Uuid lineage;
+  std::uint64_t first_revision = 0;
+};
+
+Beginning beginning_of(const Fd& fd, const std::string& path) {
+  const std::string start = read_at(fd, 0, 256, path);
+  std::string_view rest = start;
+  Beginning out;
+  if (rest.starts_with(header_start)) {
+    out.lineage = Uuid::parse(rest.substr(header_start.size(), Uuid::chars)).value_or(Uuid{});
+    rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+  }
+  if (rest.starts_with(line_start)) std::from_chars(rest.data() + line_start.size(), rest.data() + rest.size(), out.first_revision);
+  return out;
 }
+
+/// Gives the lines of a file from an offset on, which is where one begins.
+class Forward {
+ public:
+  Forward(const Fd& fd, off_t offset, const std::string& path) : fd_(fd), path_(path), start_(offset), read_(offset) {}
+
+  std::optional<Line> next() {
+    std::size_t end = buffer_.find('\n', used_);
+    while (end == std::string::npos) {
+      const std::size_t before = buffer_.size();
+      if (!read_block()) break;
+      end = buffer_.find('\n', before - dropped_);
+    }
+    if (end == std::string::npos && used_ == buffer_.size()) return std::nullopt;
+    Line line;
+    line.whole = end != std::string::npos;
+    line.text = buffer_.substr(used_, line.whole ? end - used_ : end);
+    line.start = start_;
+    start_ += static_cast<off_t>(line.text.size()) + (line.whole ? 1 : 0);
+    line.end = start_;
+    used_ = line.whole ? end + 1 : buffer_.size();
+    return line;
+  }
+
+ private:
+  /// false: the file ends.
+  bool read_block() {
+    dropped_ = used_;
+    buffer_.erase(0, std::exchange(used_, 0));
+    const std::string block = read_at(fd_, read_, block_bytes_, path_);
+    block_bytes_ = std::min(2 * block_bytes_, largest_block_bytes);
+    read_ += static_cast<off_t>(block.size());
+    buffer_ += block;
+    return !block.empty();
+  }
+
+  static constexpr std::size_t largest_block_bytes = std::size_t{1} << 20;
+
+  const Fd& fd_;
+  const std::string& path_;
+  std::string buffer_;
+  std::size_t used_ = 0;     ///< of the buffer
+  std::size_t dropped_ = 0;  ///< from its front, by the last reading
+  std::size_t block_bytes_ = first_block_bytes;
+  off_t start_;  ///< of the next line
+  off_t read_;   ///< up to here
+};
 
 /// The first record that is whole, from the beginning.
 std::uint64_t oldest_revision(const Fd& fd, const std::string& path) {
-  std::string buffer;
-  for (off_t offset = 0;;) {
-    const std::string block = read_at(fd, offset, 4096, path);
-    offset += static_cast<off_t>(block.size());
-    buffer += block;
-    for (std::size_t end = buffer.find('\n'); end != std::string::npos; end = buffer.find('\n')) {
-      if (const auto revision = line_revision(std::string_view(buffer).substr(0, end)); revision.value_or(0) > 0) return *revision;
-      buffer.erase(0, end + 1);
-    }
-    if (block.empty()) return 0;
+  Forward lines(fd, 0, path);
+  while (const auto line = lines.next()) {
+    if (const auto revision = revision_of(*line); revision.value_or(0) > 0) return *revision;
   }
+  return 0;
+}
+
+/// Where the records from that revision on begin; `size` where there are none. They ascend, so that a few looks in the middle find it.
+off_t seek(const Fd& fd, off_t size, std::uint64_t revision, const std::string& path) {
+  // All lines before `low` are of earlier revisions; no record between `high` and the end is.
+  off_t low = 0;
+  off_t high = size;
+  while (high - low > static_cast<off_t>(first_block_bytes)) {
+    const off_t middle = low + (high - low) / 2;
+    Forward lines(fd, middle, path);
+    auto line = lines.next();  // the rest of one
+    while (line && line->end < high) {
+      line = lines.next();
+      if (line && revision_of(*line)) break;
+    }
+    if (!line || line->start >= high || line->start <= middle || !revision_of(*line)) high = middle;
+    else if (*revision_of(*line) < revision) low = line->end;
+    else high = middle;
+  }
+  // `high` may be inside of a line, which is looked at as a whole.
+  Forward lines(fd, low, path);
+  while (const auto line = lines.next()) {
+    if (revision_of(*line).value_or(0) >= revision) return line->start;
+  }
+  return size;
 }
 
 std::string lines_of(std::span<const Record> records) {
@@ -122,7 +199,9 @@ std::optional<HistoryEnd> history_end(const Place& place, const std::string& nam
   if (!file) return std::nullopt;
   HistoryEnd end;
   end.identity = identity_of(file->status);
-  end.lineage = lineage_at_start(file->fd, path);
+  const Beginning beginning = beginning_of(file->fd, path);
+  end.lineage = beginning.lineage;
+  end.first_revision = beginning.first_revision;
   Backward lines(file->fd, file->status.st_size, path);
   while (const auto line = lines.next()) {
     const auto revision = revision_of(*line);
@@ -162,6 +241,16 @@ bool Appended::take_back() noexcept {
   return done;
 }
 
+std::vector<Record> with_token(std::span<const Record> records, const std::string& token) {
+  constexpr std::string_view room = "\"token\":null";
+  std::vector<Record> out(records.begin(), records.end());
+  if (out.empty()) return out;
+  std::string& json = out.back().json;
+  const std::size_t at = json.find(room);
+  if (at != std::string::npos) json.replace(at + room.size() - 4, 4, '"' + token + '"');
+  return out;
+}
+
 std::string new_history(const Uuid& lineage, std::span<const Record> records) {
   return std::string(header_start).append(lineage.to_string()).append("\"}\n").append(lines_of(records));
 }
@@ -186,20 +275,32 @@ RecordPage read_history(const Place& place, const RecordQuery& query) {
   const std::string path = place.path_of(place.names().history);
   const auto file = open_own_file(place.directory(), place.names().history, O_RDONLY, path);
   if (!file) return page;
-  page.oldest_kept = oldest_revision(file->fd, path);
-  // Backward in both orders: what is asked for is mostly near the end. Ascending keeps the oldest `limit` of what it passes.
-  std::deque<Record> kept;
-  Backward lines(file->fd, file->status.st_size, path);
-  while (auto line = lines.next()) {
-    const auto revision = revision_of(*line);
-    if (!revision || *revision == 0 || *revision >= query.before) continue;
-    if (*revision <= query.after) break;
-    if (query.newest_first && kept.size() == query.limit) break;
-    kept.push_back({*revision, std::move(line->text)});
-    if (kept.size() > query.limit) kept.pop_front();
+  const Beginning beginning = beginning_of(file->fd, path);
+  page.lineage = beginning.lineage;
+  // The first line may be long: it has the whole state where the history was shortened.
+  page.oldest_kept = beginning.first_revision != 0 ? beginning.first_revision : oldest_revision(file->fd, path);
+  const off_t size = file->status.st_size;
+  if (query.newest_first) {
+    Backward lines(file->fd, query.before == UINT64_MAX ? size : seek(file->fd, size, query.before, path), path);
+    while (page.records.size() < query.limit) {
+      auto line = lines.next();
+      if (!line) break;
+      const auto revision = revision_of(*line);
+      if (!revision || *revision == 0 || *revision >= query.before) continue;
+      if (*revision <= query.after) break;
+      page.records.push_back({*revision, std::move(line->text)});
+    }
+    return page;
   }
-  page.records.assign(std::make_move_iterator(kept.begin()), std::make_move_iterator(kept.end()));
-  if (!query.newest_first) std::reverse(page.records.begin(), page.records.end());
+  Forward lines(file->fd, query.after == 0 ? 0 : seek(file->fd, size, query.after + 1, path), path);
+  while (page.records.size() < query.limit) {
+    auto line = lines.next();
+    if (!line) break;
+    const auto revision = revision_of(*line);
+    if (!revision || *revision == 0 || *revision <= query.after) continue;
+    if (*revision >= query.before) break;
+    page.records.push_back({*revision, std::move(line->text)});
+  }
   return page;
 }
 

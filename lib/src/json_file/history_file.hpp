@@ -2,12 +2,13 @@
 // The history file: JSON Lines. The first line names the lineage, `{"revision":0,"lineage":"…"}`; then one line a record, ascending,
 // each beginning `{"revision":N`. Nothing rests on it: a torn or missing end is found, mended and said.
 #pragma once
-#include <aihow/state/state_store.hpp>
+#include <aihow/state/stores.hpp>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 #include "json_file/place.hpp"
 
 namespace aihow::state::inline v0::json_file {
@@ -25,9 +26,10 @@ struct HistoryEnd {
   off_t good_size = 0;              ///< up to the end of the last whole record
   bool torn = false;                ///< something follows that is no whole record
   Identity identity;
+  std::uint64_t first_revision = 0;  ///< of the first line after the header, whether that is whole or not; 0: it shows none
 };
 
-/// Reads the end only. nullopt: no such file. Throws Error; permission for a planted one.
+/// Reads the beginning and the end only. nullopt: no such file. Throws Error; permission for a planted one.
 std::optional<HistoryEnd> history_end(const Place& place, const std::string& name);
 
 /// The first record's revision; 0: none. For a history that begins with the document being committed.
@@ -55,11 +57,17 @@ class Appended {
   off_t before_;
 };
 
+/// The records as they are to be kept: where the last one has room for the token of the document it gets it.
+std::vector<Record> with_token(std::span<const Record> records, const std::string& token);
+
 /// The text of a new history.
 std::string new_history(const Uuid& lineage, std::span<const Record> records);
 
 /// Drops all records of that revision and later ones. Requires: the commit lock.
 void drop_from(const Place& place, std::uint64_t revision);
+
+/// See StateStore::shorten_history(). Requires: the commit lock. Throws Error, and then all is as before.
+void shorten(const Place& place, const HistoryLimits& limits, const FoldRecords& fold);
 
 RecordPage read_history(const Place& place, const RecordQuery& query);
 

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <new>
 #include "json_file/committing.hpp"
+#include "json_file/file_watch.hpp"
 #include "json_file/holder_text.hpp"
 #include "json_file/settle.hpp"
 #include "json_file/verifying.hpp"
@@ -152,7 +153,7 @@ CommitResult JsonFileStore::commit(const Commit& commit, const Context& context)
     require_lines(commit.records);
     for (int tries = 0; tries < max_commits; ++tries) {
       const auto lock = commit_lock(context, tries == 0);
-      auto result = Committing(*lock, looker_, commit, context).run();
+      auto result = Committing(*lock, looker_, options_.history, commit, context).run();
       if (!result) continue;
       // What was loaded stands no more; or, where it does, the commit was refused for a revision that the load did not see.
       snapshot_.reset();
@@ -190,8 +191,28 @@ RecordPage JsonFileStore::records(const RecordQuery& query, const Context&) {
   });
 }
 
-bool JsonFileStore::wait(const std::optional<Version>&, const Context&) {
-  throw Error(errc::unsupported, "a JSON file does not tell of changes: load it again from time to time", {.path = path_});
+bool JsonFileStore::wait(const std::optional<Version>& known, const Context& context) {
+  return guarded([&] {
+    std::optional<FileWatch> watch;
+    for (;;) {
+      const auto place = Place::find(absolute_);
+      // Watched before it is looked at, so that nothing is missed in between.
+      if (place && (!watch || !watch->is_of(*place))) watch.emplace(*place);
+      if (!place) watch.reset();
+      const SnapshotPtr newest = load_once(snapshot_, context);
+      if ((newest ? std::optional(newest->version) : std::nullopt) != known) return true;
+      if (!FileWatch::wait(watch ? &*watch : nullptr, context, path_)) return false;
+    }
+  });
+}
+
+void JsonFileStore::shorten_history(const FoldRecords& fold, const Context& context) {
+  guarded([&] {
+    const std::shared_ptr<FileLock> lock = commit_lock(context, true);
+    // What is left of a commit is for the next one to settle.
+    if (!has_leftovers(lock->place())) shorten(lock->place(), options_.history, fold);
+    return true;
+  });
 }
 
 std::vector<std::string> JsonFileStore::look_for_defects(const Context& context) {
@@ -216,6 +237,29 @@ std::vector<std::string> JsonFileStore::verify(bool mend, const Context& context
     const std::shared_ptr<FileLock> lock = commit_lock(context, false);
     looker_.forget();
     return Verifying(lock->place(), looker_, context).run(true);
+  });
+}
+
+SnapshotPtr JsonFileStore::kept(const Uuid& lineage, std::uint64_t revision, const Context&) {
+  return guarded([&]() -> SnapshotPtr {
+    const auto place = Place::find(absolute_);
+    if (!place) return nullptr;
+    // After an interrupted commit it may not be the backup yet.
+    const Names& names = place->names();
+    for (const std::string* name : {&names.backup, &names.tmp, &names.prev}) {
+      const auto head = head_of(*place, *name);
+      if (!head || head->lineage != lineage || head->revision != revision) continue;
+      const auto reading = read_whole(*place, *name);
+      if (!reading) continue;
+      Document document = judge(*reading, place->path_of(*name));
+      if (document.state.revision != revision || document.state.lineage != lineage) continue;
+      auto out = std::make_shared<Snapshot>();
+      out->version = {lineage, revision, document.token};
+      out->edited = document.integrity == Integrity::edited;
+      out->state = std::move(document.state);
+      return out;
+    }
+    return nullptr;
   });
 }
 

@@ -18,11 +18,12 @@ class JsonFileStore final : public StateStore {
   std::unique_ptr<Lock> lock(LockKind kind, const Holder& self, const Context& context) override;
   std::optional<Holder> holder(LockKind kind, const Context& context) override;
   RecordPage records(const RecordQuery& query, const Context& context) override;
-  /// Not offered: throws Error unsupported.
   bool wait(const std::optional<Version>& known, const Context& context) override;
   std::vector<std::string> verify(bool mend, const Context& context) override;
+  void shorten_history(const FoldRecords& fold, const Context& context) override;
+  SnapshotPtr kept(const Uuid& lineage, std::uint64_t revision, const Context& context) override;
   std::vector<std::string> document_files() override;
-  Capabilities capabilities() const noexcept override { return {.history = true, .multi_process = true}; }
+  Capabilities capabilities() const noexcept override { return {.history = true, .wait = true, .multi_process = true}; }
   std::string location() const override { return path_; }
 
  private:

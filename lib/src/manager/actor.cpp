@@ -39,7 +39,7 @@ const std::string& user_name() {
 
 }  // namespace
 
-Holder Actor::holder(std::string_view what) const { return {host, program, std::string(what), pid, Timestamp::now()}; }
+Holder holder_of(const Actor& actor, std::string_view what) { return {actor.host, actor.program, std::string(what), actor.pid, Timestamp::now()}; }
 
 Actor this_process(std::string_view program, std::string_view text) {
   return {user_name(), host_name(), std::string(program.empty() ? program_invocation_short_name : program), std::string(text), getpid()};

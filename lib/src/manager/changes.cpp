@@ -4,19 +4,11 @@
 #include <algorithm>
 #include <utility>
 #include "cluster_text.hpp"
+#include "conflict_error.hpp"
 #include "impl.hpp"
 
 namespace aihow::state::inline v0 {
 namespace {
-
-constexpr std::size_t max_conflicts_told = 10;
-
-Error conflict_error(const std::vector<std::string>& conflicts, const std::string& location) {
-  std::string text = "somebody else changed the same things since this state was loaded: ";
-  for (std::size_t i = 0; i < std::min(conflicts.size(), max_conflicts_told); ++i) text.append(i == 0 ? "" : ", ").append(conflicts[i]);
-  if (conflicts.size() > max_conflicts_told) text += " and " + std::to_string(conflicts.size() - max_conflicts_told) + " more";
-  return Error(errc::conflict, text + "; nothing was saved: load the state again and make the change on that", {.path = location});
-}
 
 /// What save_state() is to commit on top of `current`.
 Plan plan_save(const ClusterState& mine, const SnapshotPtr& current, const std::string& location) {
@@ -47,7 +39,8 @@ Plan plan_save(const ClusterState& mine, const SnapshotPtr& current, const std::
     return {std::move(next), false, mine.status != origin->state.status};
   }
   Merge merged = merge(origin->state, mine, current->state);
-  if (!merged.conflicts.empty()) throw conflict_error(merged.conflicts, location);
+  if (!merged.conflicts.empty())
+    throw conflict_error("nothing was saved: load the state again and make the change on that", merged.conflicts, location);
   next->state = std::move(merged.state);
   return {std::move(next), false, mine.status != origin->state.status};
 }

@@ -6,7 +6,9 @@
 #include <optional>
 #include <utility>
 #include <vector>
+#include "missing_record.hpp"
 #include "operation_lock.hpp"
+#include "past.hpp"
 #include "record.hpp"
 
 namespace aihow::state::inline v0 {
@@ -64,7 +66,7 @@ Outcome Committer::run(const Request& request) {
   const auto end = deadline();
   const Turn turn(*this, end, request.stop);
   const Actor actor = this_process(options_.program, options_.actor);
-  const Holder self = actor.holder(request.operation);
+  const Holder self = holder_of(actor, request.operation);
   FirstCommit first;
   for (int attempts = 1;; ++attempts) {
     const auto lock = store_.lock(LockKind::commit, self, {end, request.stop});
@@ -94,27 +96,30 @@ Outcome Committer::run(const Request& request) {
 
     std::vector<Record> records;
     const Uuid id = random_uuid();
-    if (prepared.write == Write::change) {
-      const std::uint64_t revision = plan.erase ? std::max(current->highest, current->version.revision) + 1 : plan.next->state.revision;
-      records.push_back(make_record({revision, Timestamp::now(), actor, request.operation, id}, current ? current->state : nothing,
-                                    plan.erase ? nothing : plan.next->state, prepared.diff));
-    }
+    Joint joint;
+    if (prepared.write == Write::change) joint = make_records(request, current, plan, prepared.diff, actor, id, records);
     const Commit commit{id,
                         current ? std::optional(current->version) : std::nullopt,
                         plan.erase ? nullptr : &plan.next->state,
                         prepared.diff.changes,
                         records,
-                        operation_store_lock(request.under, location_)};
+                        operation_store_lock(request.under, location_),
+                        joint.expected};
     Attempt result = attempt(commit, current, plan.next);
     if (result.committed) {
       cache_.try_remember(result.stands);
+      if (!plan.next || result.stands != plan.next) chain_.forget();
+      else if (prepared.write == Write::change) chain_.changed(*plan.next);
+      else chain_.touched(*current, *plan.next);
+      if (result.history_due) shorten_history(commit.next != nullptr ? commit.next->lineage.value_or(Uuid{}) : current->version.lineage);
       if (current && result.stands == plan.next) working_copy_.committed(current, plan.next, std::move(prepared.diff));
       hand_over(plan.next);
       return {std::move(result.stands), true};
     }
+    chain_.forget();
     if (!current) first.highest = std::max(first.highest, result.highest);
     // Where an older copy came back, others have had revisions that this process knew nothing of.
-    const bool knew_less = attempts == 1 && plan.next && result.highest >= plan.next->state.revision;
+    const bool knew_less = attempts == 1 && (result.history_differs || (plan.next && result.highest >= plan.next->state.revision));
     if (!knew_less && Clock::now() >= end) {
       throw Error(errc::conflict,
                   "others changed the state first, " + std::to_string(attempts) + (attempts == 1 ? " time" : " times") + ": try again",
@@ -133,9 +138,48 @@ Committer::Attempt Committer::attempt(const Commit& commit, const SnapshotPtr& c
     return look(error, commit, current, next);
   }
   notices_.committed(result.notices);
-  if (!result.committed) return {false, nullptr, result.highest};
+  if (!result.committed) return {false, nullptr, result.highest, result.history_differs};
   if (next) settle(*next, result, commit);
-  return {true, next, 0};
+  return {true, next, 0, false, result.history_due};
+}
+
+Joint Committer::make_records(const Request& request, const SnapshotPtr& current, const Plan& plan, const StateDiff& diff, const Actor& actor,
+                              const Uuid& id, std::vector<Record>& out) {
+  const std::uint64_t revision = plan.erase ? std::max(current->highest, current->version.revision) + 1 : plan.next->state.revision;
+  Joint joint;
+  if (!current) joint.type = RecordType::first;
+  else if (store_.use([](StateStore& store) { return store.capabilities().history; })) joint = chain_.join(*current, store_);
+  if (joint.gap) {
+    MissingRecord missing = missing_record(*current, joint.last_record, actor, store_);
+    notices_.tell(location_ + ": the history lacks revision " + std::to_string(current->version.revision) +
+                  (missing.remade ? ": its record is made again, of the backup and the state" : ": it goes on from there, after a gap"));
+    out.push_back(std::move(missing.record));
+  }
+  const RecordHead head{.revision = revision,
+                        .time = Timestamp::now(),
+                        .actor = actor,
+                        .operation = request.operation,
+                        .commit = id,
+                        .type = plan.erase ? RecordType::erase : joint.type,
+                        .base = current ? &current->version : nullptr,
+                        .touched = joint.touched,
+                        .edited = joint.edited,
+                        .undone_to = plan.undone_to,
+                        .restored = plan.restored};
+  out.push_back(make_record(head, current ? current->state : nothing, plan.erase ? nothing : plan.next->state, diff));
+  return joint;
+}
+
+void Committer::shorten_history(const Uuid& lineage) {
+  const FoldRecords fold = [&](std::span<const Record> records) { return fold_records(records, lineage); };
+  try {
+    store_.use([&](StateStore& store) { store.shorten_history(fold, io_context()); });
+  } catch (const std::bad_alloc&) {
+    notices_.tell("there is not enough memory to shorten the history; the next change tries again");
+  } catch (const Error& error) {
+    notices_.tell("the history is beyond its bounds and could not be shortened; the next change tries again");
+    notices_.tell(error.what());
+  }
 }
 
 /// The commit may or may not stand. Where it is seen, the same content is committed once more: that it is there does not say that it is durable,

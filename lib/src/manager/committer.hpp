@@ -11,8 +11,10 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 #include "actor.hpp"
 #include "cache.hpp"
+#include "chain.hpp"
 #include "channel.hpp"
 #include "notices.hpp"
 #include "prepare.hpp"
@@ -73,11 +75,18 @@ class Committer {
     bool committed = false;
     SnapshotPtr stands;         ///< where it was committed: what stands now
     std::uint64_t highest = 0;  ///< else
+    bool history_differs = false;
+    bool history_due = false;
   };
 
   Attempt attempt(const Commit& commit, const SnapshotPtr& current, const std::shared_ptr<Snapshot>& next);
   Attempt look(const Error& doubt, const Commit& commit, const SnapshotPtr& current, const std::shared_ptr<Snapshot>& next);
   bool is_recorded(const Commit& commit, const SnapshotPtr& seen);
+  /// The records of a change, and what the history must end with for them.
+  Joint make_records(const Request& request, const SnapshotPtr& current, const Plan& plan, const StateDiff& diff, const Actor& actor, const Uuid& id,
+                     std::vector<Record>& out);
+  /// What fails is told: the change stands.
+  void shorten_history(const Uuid& lineage);
 
   Channel& store_;
   Cache& cache_;
@@ -85,6 +94,7 @@ class Committer {
   WorkingCopy& working_copy_;
   const ManagerOptions& options_;
   std::string location_;
+  Chain chain_;
   std::mutex turn_mutex_;
   std::condition_variable_any turn_over_;
   bool turn_taken_ = false;

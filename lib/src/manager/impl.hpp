@@ -2,11 +2,13 @@
 // What a ClusterStateManager is made of.
 #pragma once
 #include <aihow/state/manager.hpp>
+#include <functional>
 #include <memory>
 #include <new>
 #include <string>
 #include "committer.hpp"
 #include "operation_lock.hpp"
+#include "past.hpp"
 
 namespace aihow::state::inline v0 {
 
@@ -16,6 +18,7 @@ struct Channels {
   std::shared_ptr<Channel> reader;
   std::shared_ptr<Channel> writer;
   std::shared_ptr<Channel> operations;
+  std::function<std::unique_ptr<StateStore>()> open{};  ///< one more; empty: it would not have the same content
 };
 
 /// How an observation is recorded.
@@ -43,6 +46,11 @@ class ClusterStateManager::Impl {
   /// Commits what `refresh.observation`, made of `base`, saw onto the newest state, and fills the rest of `refresh`.
   /// Throws Error not_found, conflict (another state took the place of `base`), and as a commit does.
   void record(const SnapshotPtr& base, Refresh& refresh, const Recording& how);
+  /// The history of the state that stands (nullptr: of the one that stood).
+  Past past(const Snapshot* stands);
+  /// undo() and restore_revision(). `find`: the revision to go back to from that one; `mark`: where the plan notes it.
+  Reversal go_back(std::string_view operation, const RevertOptions& options, const std::function<std::uint64_t(const Past&, std::uint64_t)>& find,
+                   std::optional<std::uint64_t> Plan::*mark, const Operation* under);
 
   const ManagerOptions options;
   const Channels channels;

@@ -6,16 +6,17 @@ namespace aihow::state::inline v0 {
 namespace {
 
 Channels open_channels(std::string_view location, const StoreOptions& options) {
-  const auto open = [&] { return std::make_shared<Channel>(open_store(location, options)); };
+  const auto open_one = [at = std::string(location), options] { return open_store(at, options); };
+  const auto open = [&] { return std::make_shared<Channel>(open_one()); };
   const auto first = open();
   // A store of this process alone may keep its content in the object itself; its calls are short.
-  if (!first->use([](StateStore& store) { return store.capabilities().multi_process; })) return {first, first, first};
-  return {first, open(), open()};
+  if (!first->use([](StateStore& store) { return store.capabilities().multi_process; })) return {first, first, first, {}};
+  return {first, open(), open(), open_one};
 }
 
 Channels one_channel(std::unique_ptr<StateStore> store) {
   const auto only = std::make_shared<Channel>(std::move(store));
-  return {only, only, only};
+  return {only, only, only, {}};
 }
 
 /// As guarded(), while there is no object yet that has its error ready.
@@ -130,7 +131,7 @@ void ClusterStateManager::erase(std::string_view operation, const Operation* und
 
 Operation ClusterStateManager::begin_operation(std::string_view what, std::stop_token stop) {
   return guarded(*impl_, [&] {
-    const Holder self = this_process(impl_->options.program, impl_->options.actor).holder(what);
+    const Holder self = holder_of(this_process(impl_->options.program, impl_->options.actor), what);
     const Context context{impl_->committer.deadline(), std::move(stop)};
     return Operation(lock_operation(impl_->operation_place, *impl_->channels.operations, self, context, impl_->location), std::string(what));
   });

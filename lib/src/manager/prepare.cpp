@@ -79,7 +79,8 @@ Prepared prepare(const SnapshotPtr& current, const Plan& plan, FirstCommit& firs
   }
   // Something that was never committed by us gets its revision and lineage at once, whatever changed.
   const bool signed_before = current && current->state.lineage.has_value();
-  out.write = out.diff.touch_only && signed_before ? Write::touch : Write::change;
+  // So does an edit by hand: a touch would make it look like the library's own.
+  out.write = out.diff.touch_only && signed_before && !current->edited ? Write::touch : Write::change;
   if (out.write == Write::change && current && after.last_modified == before.last_modified) {
     after.last_modified = Timestamp::now();
     root_changed(out.diff);

@@ -15,7 +15,9 @@ namespace aihow::state::inline v0 {
 struct Plan {
   std::shared_ptr<Snapshot> next;  ///< its `state` is the wanted one; nullptr: nothing is to change, or (`erase`) nothing is to stand
   bool erase = false;
-  bool status_is_set = false;  ///< the state's `status` is meant, even where it is the one that stands
+  bool status_is_set = false;                ///< the state's `status` is meant, even where it is the one that stands
+  std::optional<std::uint64_t> undone_to{};  ///< for the record: see HistoryEntry
+  std::optional<std::uint64_t> restored{};   ///< the same
   /// Where nothing but one VM was changed, not its name either: its place. Then nothing else is compared.
   std::optional<std::size_t> only_vm{};
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 #include <algorithm>
+#include <charconv>
 #include <stores/location.hpp>
 
 namespace aihow::state::inline v0 {
@@ -8,26 +9,45 @@ namespace {
 
 constexpr std::string_view file_scheme = "file";
 
-struct QueryOption {
-  std::string_view text;
-  void (*apply)(StoreOptions&);
+/// Applies one option; false: it does not know it. Throws Error invalid for a value that is none.
+bool apply_flag(std::string_view option, StoreOptions& options) {
+  if (option == "strict") options.strict = true;
+  else if (option == "lock=none") options.no_locks = true;
+  else return false;
+  return true;
+}
+
+struct NumberOption {
+  std::string_view name;
+  std::uint64_t HistoryLimits::*field;
 };
-constexpr QueryOption query_options[] = {
-    {"strict", [](StoreOptions& options) { options.strict = true; }},
-    {"lock=none", [](StoreOptions& options) { options.no_locks = true; }},
+constexpr NumberOption number_options[] = {
+    {"history.max_revisions", &HistoryLimits::max_revisions},
+    {"history.max_bytes", &HistoryLimits::max_bytes},
 };
+
+bool apply_number(std::string_view option, std::string_view location, StoreOptions& options) {
+  const std::string_view name = option.substr(0, option.find('='));
+  const auto known = std::find_if(std::begin(number_options), std::end(number_options), [&](const NumberOption& one) { return one.name == name; });
+  if (known == std::end(number_options)) return false;
+  const std::string_view value = option.substr(std::min(name.size() + 1, option.size()));
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc{} || end != value.data() + value.size() || number == 0) {
+    throw Error(errc::invalid, fmt::format("the location {:?} has the option {:?}: {} needs a number from 1 on", location, option, name));
+  }
+  options.history.*known->field = number;
+  return true;
+}
 
 void apply_query(std::string_view query, std::string_view location, StoreOptions& options) {
   while (!query.empty()) {
     const std::string_view one = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(query.size(), one.size() + 1));
-    const auto known =
-        std::find_if(std::begin(query_options), std::end(query_options), [&](const QueryOption& option) { return option.text == one; });
-    if (known == std::end(query_options)) {
-      throw Error(errc::invalid,
-                  fmt::format("the location {:?} has the unknown option {:?}: it can have \"strict\" and \"lock=none\"", location, one));
-    }
-    known->apply(options);
+    if (apply_flag(one, options) || apply_number(one, location, options)) continue;
+    throw Error(errc::invalid, fmt::format("the location {:?} has the unknown option {:?}: it can have \"strict\", \"lock=none\", "
+                                           "\"history.max_revisions=N\" and \"history.max_bytes=N\"",
+                                           location, one));
   }
 }
 

@@ -165,6 +165,8 @@ void shift(ClusterState& state, const std::string& own) {
 
 ManagerOptions manager_options(Board& board, const std::string& life) {
   ManagerOptions out;
+  // What is acknowledged is looked for in it at the end.
+  out.store.history = {.max_revisions = UINT64_MAX, .max_bytes = UINT64_MAX};
   out.lock_timeout = std::chrono::seconds(60);
   out.program = "writers";
   out.actor = life;

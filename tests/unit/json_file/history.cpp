@@ -131,3 +131,69 @@ TEST_CASE("appended records are taken back unless kept") {
   drop_from(place, 2);
   CHECK(read_file(file.history) == header() + record(1).json + "\n");
 }
+
+TEST_CASE("any record of a long history is found, damaged lines between or not") {
+  const StateFile file;
+  std::string text = long_history(400);
+  text.replace(text.find("{\"revision\":100,"), 10, "xxxxxxxxxx");
+  text.replace(text.find("{\"revision\":101,"), 10, "xxxxxxxxxx");
+  text.insert(text.find("{\"revision\":200,"), std::string(100'000, 'y') + "\n");
+  write_file(file.history, text);
+  const Place place = place_of(file);
+  for (std::uint64_t revision = 1; revision <= 401; ++revision) {
+    INFO(revision);
+    const bool is_there = revision != 100 && revision != 101 && revision <= 400;
+    const std::vector<std::uint64_t> expected = is_there ? std::vector{revision} : std::vector<std::uint64_t>{};
+    CHECK(revisions(read_history(place, {.after = revision - 1, .before = revision + 1})) == expected);
+    CHECK(revisions(read_history(place, {.after = revision - 1, .before = revision + 1, .newest_first = true})) == expected);
+  }
+  CHECK(revisions(read_history(place, {.after = 98, .limit = 2})) == std::vector<std::uint64_t>{99, 102});
+  CHECK(revisions(read_history(place, {.before = 102, .limit = 2, .newest_first = true})) == std::vector<std::uint64_t>{99, 98});
+}
+
+TEST_CASE("a page says which lineage it is of") {
+  const StateFile file(1);
+  CHECK(file.open()->records({}, soon()).lineage == sample_lineage());
+  write_file(file.history, record(1).json + "\n");
+  CHECK(file.open()->records({}, soon()).lineage.is_nil());
+}
+
+TEST_CASE("a record gets the token of its document where it has room for it") {
+  const std::vector<Record> records = {record(1), {2, R"({"revision":2,"text":"\"token\":null","token":null,"changes":[]})"}};
+  const auto kept = with_token(records, "abc");
+  CHECK(kept[0] == records[0]);
+  CHECK(kept[1].json == R"({"revision":2,"text":"\"token\":null","token":"abc","changes":[]})");
+  CHECK(with_token({}, "abc").empty());
+}
+
+TEST_CASE("nothing is written where another record is the newest than the one that a commit follows") {
+  const StateFile file(3);
+  const auto store = file.open();
+  const auto now = store->load(nullptr, soon());
+  ClusterState next = now->state;
+  next.revision = 4;
+  const std::vector<Record> records = {record(4)};
+  Commit commit{.id = {}, .base = now->version, .next = &next, .changes = {}, .records = records};
+  for (const std::uint64_t last : {0, 2, 4}) {
+    commit.last_record = last;
+    const auto refused = store->commit(commit, soon());
+    CHECK_FALSE(refused.committed);
+    CHECK(refused.history_differs);
+  }
+  commit.last_record = 3;
+  CHECK(store->commit(commit, soon()).committed);
+}
+
+TEST_CASE("an orphan of a shortening that was killed is put in order by the next commit") {
+  const StateFile file(3);
+  const std::string shorter = header() + record(3).json + "\n";
+  write_file(file.history + ".tmp", shorter);
+  REQUIRE(change(*file.open()).committed);
+  CHECK(file.scratch.names() == all_files);
+  CHECK(revisions(file.open()->records({}, soon())) == std::vector<std::uint64_t>{1, 2, 3, 4});
+  // Where the other one is gone it is what there is.
+  write_file(file.history + ".tmp", shorter);
+  fs::remove(file.history);
+  REQUIRE(change(*file.open()).committed);
+  CHECK(revisions(file.open()->records({}, soon())) == std::vector<std::uint64_t>{3, 5});
+}

@@ -57,6 +57,19 @@ TEST_CASE("a location's query adds to the caller's options") {
   CHECK(parse_location("x", {.strict = true}).options.strict);
 }
 
+TEST_CASE("a location's query bounds the history") {
+  const HistoryLimits limits = parse_location("file:x?history.max_revisions=7&strict&history.max_bytes=65536", {}).options.history;
+  CHECK(limits.max_revisions == 7);
+  CHECK(limits.max_bytes == 65536);
+  CHECK(parse_location("file:x", {}).options.history.max_revisions == 1000);
+  CHECK(parse_location("file:x", {}).options.history.max_bytes == 16U << 20);
+  for (const std::string_view bad : {"0", "", "-1", "1k", "18446744073709551616"}) {
+    INFO(bad);
+    CHECK_THAT(refusal("file:x?history.max_bytes=" + std::string(bad)), Contains("history.max_bytes needs a number"));
+  }
+  CHECK_THAT(refusal("file:x?history.max_revisions"), Contains("history.max_revisions needs a number"));
+}
+
 TEST_CASE("locations that name nothing are refused, with what would do") {
   CHECK_THAT(refusal(""), Contains("empty"));
   CHECK_THAT(refusal(std::string_view("a\0b", 3)), Contains("NUL"));

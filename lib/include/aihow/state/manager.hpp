@@ -2,6 +2,7 @@
 // ClusterStateManager: the library's front door. Locks, loads, changes, validates and commits a cluster's state.
 #pragma once
 #include <aihow/state/diff.hpp>
+#include <aihow/state/history.hpp>
 #include <aihow/state/inspect.hpp>
 #include <aihow/state/observer.hpp>
 #include <aihow/state/reconcile.hpp>
@@ -165,6 +166,34 @@ class ClusterStateManager {
   /// cluster's state stands (both are named), or this one's and not `replace`.
   SnapshotPtr import_file(std::string_view path, bool replace = false, std::stop_token stop = {});
 
+  // The past.
+
+  /// The state as that revision was first committed: write_document() of it gives that document, byte for byte (of a gap: the state as it was
+  /// found). Looks at nothing but the history.
+  /// Throws Error not_found where it is not kept (the message says what is), corrupt where the history was tampered with.
+  SnapshotPtr at(std::uint64_t revision);
+  /// The same of the newest revision that was made at that time or before.
+  SnapshotPtr at(const Timestamp& time);
+
+  /// Who changed what, when: of all, or of one object. Cheap where few of the newest are asked for: only the end of the history is read.
+  History history(const HistoryQuery& query = {});
+  /// Everything since a revision: ordered, without a hole, at most `limit` entries; or a gap. To follow, ask again from `resume_at` on,
+  /// each time that wait() returns true.
+  ChangesSince changes_since(std::uint64_t revision, std::size_t limit = 1000);
+  /// Waits until something else stands than that version (nullopt: than nothing). false: the deadline came first. Sees changes of every
+  /// process; of a file through inotify, and where that does not tell (network file systems) by a look every half second.
+  /// Throws Error cancelled.
+  bool wait(const std::optional<Version>& known, const Context& context);
+
+  /// Brings back the state of `steps` changes ago, as a new revision; an undo is not a change in this: the next one goes on from there, so that
+  /// n undos lead back n changes. What somebody changed by hand, or since RevertOptions::seen, stays; where it is the same thing nothing is
+  /// done. Of what is seen as before the later `last_seen` stays. The record is changed, no machine is. Takes the operation lock.
+  /// Throws Error not_found (no state; not so much is kept), conflict (names the objects), invalid (0 steps), and as begin_operation().
+  Reversal undo(std::size_t steps = 1, const RevertOptions& options = {});
+  /// The same to the state of a revision. A change like any other: undo() takes it back.
+  Reversal restore_revision(std::uint64_t revision, const RevertOptions& options = {});
+
+  /// History as the store keeps it.
   RecordPage records(const RecordQuery& query);
   /// The files that the store keeps documents in, whether they exist or not: the newest, then its backup. Empty: it keeps them elsewhere.
   std::vector<std::string> document_files();

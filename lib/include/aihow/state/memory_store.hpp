@@ -88,6 +88,10 @@ class MemoryStore final : public StateStore {
     const std::lock_guard guard(content_->mutex);
     const auto stands = content_->current ? std::optional(content_->current->version) : std::nullopt;
     if (commit.base != stands) return {.committed = false, .version = stands, .highest = content_->highest};
+    const std::uint64_t last = content_->records.empty() ? 0 : content_->records.back().revision;
+    if (commit.last_record.value_or(last) != last) {
+      return {.committed = false, .version = stands, .highest = content_->highest, .history_differs = true};
+    }
     return made ? put(commit, std::move(made)) : erase(commit);
   }
 
@@ -119,6 +123,7 @@ class MemoryStore final : public StateStore {
     RecordPage page;
     if (all.empty()) return page;
     page.oldest_kept = all.front().revision;
+    page.lineage = content_->lineage;
     const auto first = std::partition_point(all.begin(), all.end(), [&](const Record& record) { return record.revision <= query.after; });
     const auto last = std::partition_point(first, all.end(), [&](const Record& record) { return record.revision < query.before; });
     const auto count = static_cast<std::ptrdiff_t>(std::min(query.limit, static_cast<std::size_t>(last - first)));

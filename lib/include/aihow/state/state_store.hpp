@@ -4,6 +4,7 @@
 #include <aihow/state/model.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -30,6 +31,7 @@ struct Snapshot {
   Uuid commit_id;                    ///< of the commit that made it, where the store can tell; else nil
   std::uint64_t highest = 0;         ///< the largest revision this location ever showed (document, backup, history); the next is one more
   std::vector<std::string> notices;  ///< what loading noticed: edited by hand, backup used, history mended …; sentences for people
+  bool edited = false;               ///< the content is not as a commit left it: somebody changed it by hand since
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
@@ -50,7 +52,8 @@ struct Change {
   bool operator==(const Change&) const = default;
 };
 
-/// One line of history: a JSON object without line breaks. The manager gives it meaning; a store keeps it.
+/// One line of history: a JSON object without line breaks. The manager gives it meaning; a store keeps it. Where a record says `"token":null`
+/// a store may put a token of the document in place of `null`; one of 32 hex digits is taken for its document_token().
 struct Record {
   std::uint64_t revision = 0;
   std::string json;
@@ -66,6 +69,7 @@ struct RecordQuery {
 struct RecordPage {
   std::vector<Record> records;
   std::uint64_t oldest_kept = 0;  ///< 0: none is kept. `after + 1 < oldest_kept`: a gap, reload
+  Uuid lineage{};                 ///< of the history, where the store can tell; else nil
 };
 
 /// `commit` is held for milliseconds round one commit; `operation` for a whole start, stop, destroy. Order: operation, then commit.
@@ -98,13 +102,20 @@ struct Commit {
   std::span<const Change> changes;     ///< all that differs from base, so that a row store writes only these
   std::span<const Record> records;     ///< one for a change, none for a touch, the whole past for an import
   Lock* under = nullptr;               ///< the operation lock that this commit relies on: lost means conflict
+  /// The newest record that `records` were made to follow (0: none); nullopt: whichever. Where another one is nothing is written.
+  std::optional<std::uint64_t> last_record{};
 };
 struct CommitResult {
   bool committed = false;              ///< false: nothing was written, `version` is what stands there now
   std::optional<Version> version{};    ///< nullopt: nothing stands there
   std::uint64_t highest = 0;           ///< the largest revision this location ever showed in that lineage (where nothing stands: in the former one's)
   std::vector<std::string> notices{};  ///< what the commit noticed or mended
+  bool history_differs = false;        ///< nothing was written since the newest record is not Commit::last_record
+  bool history_due = false;            ///< the history is beyond its bounds: shorten_history()
 };
+
+/// Makes the record that takes the place of all of these, the last of which is the revision that it stands for; nullopt: that one as it is.
+using FoldRecords = std::function<std::optional<Record>(std::span<const Record>)>;
 
 struct Capabilities {
   bool history = false;
@@ -159,6 +170,23 @@ class StateStore {
   virtual Capabilities capabilities() const noexcept = 0;  ///< Constant for an object's life.
 
   virtual std::string location() const = 0;  ///< As a person would write it: a path, `memory:NAME`. For messages.
+
+  /// Effect: where the history is beyond the store's bounds (see HistoryLimits), its oldest records become one, made by `fold`, so that three
+  ///   quarters of the bounds are in use at most; all or nothing, whatever happens. Where it is within them, nothing.
+  ///   Failure: what `fold` throws. Requires: the commit lock, through this object. Threads: as the class.
+  virtual void shorten_history(const FoldRecords& fold, const Context& context) {
+    static_cast<void>(fold);
+    static_cast<void>(context);
+  }
+
+  /// Effect: the state of that revision of that lineage, where the store still has its document beside the one that stands (a backup); else
+  ///   nullptr. Failure, Requires, Threads: as the class.
+  virtual SnapshotPtr kept(const Uuid& lineage, std::uint64_t revision, const Context& context) {
+    static_cast<void>(lineage);
+    static_cast<void>(revision);
+    static_cast<void>(context);
+    return nullptr;
+  }
 
   /// Effect: the files that hold documents, whether they exist or not: the newest, then its backup. Empty: it keeps none in files.
   ///   Failure, Requires, Threads: as the class.

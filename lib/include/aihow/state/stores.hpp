@@ -10,10 +10,18 @@
 
 namespace aihow::state::inline v0 {
 
-/// Options of opening a store. A location may carry some of them as a query: `file:/x/state.json?strict&lock=none`.
+/// Bounds of a history. Beyond one of them the oldest records go. The newest one is always kept; a document that alone is larger than `max_bytes`
+/// is not kept in it, only what changed.
+struct HistoryLimits {
+  std::uint64_t max_revisions = 1000;                 ///< at least 1
+  std::uint64_t max_bytes = std::uint64_t{16} << 20;  ///< of the file
+};
+
+/// Options of opening a store. A location may carry some of them as a query: `file:/x/state.json?strict&history.max_revisions=100`.
 struct StoreOptions {
-  bool strict = false;    ///< refuse a document that was edited by hand (its checksum differs)
-  bool no_locks = false;  ///< `lock=none`: write even where the file system has no working locks
+  bool strict = false;      ///< refuse a document that was edited by hand (its checksum differs)
+  bool no_locks = false;    ///< `lock=none`: write even where the file system has no working locks
+  HistoryLimits history{};  ///< `history.max_revisions=N`, `history.max_bytes=N`: of a store in a file; one in memory keeps all
 };
 
 /// Opens the store at a location: `file:PATH`, `memory:NAME`, or a bare path (which is a file's). Does no I/O: a missing file is no error here.
