@@ -54,7 +54,7 @@ Committer::Turn::~Turn() {
 
 Clock::time_point Committer::deadline() const {
   constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365);
-  return Clock::now() + std::clamp(options_.lock_timeout, std::chrono::milliseconds{0}, longest);
+  return Clock::now() + std::clamp(ChangeTerms::current().timeout.value_or(options_.lock_timeout), std::chrono::milliseconds{0}, longest);
 }
 
 Committer::Committer(Channel& store, Cache& cache, Notices& notices, const ManagerOptions& options, std::string location)
@@ -62,15 +62,18 @@ Committer::Committer(Channel& store, Cache& cache, Notices& notices, const Manag
 
 Outcome Committer::run(const Request& request) {
   const auto end = deadline();
-  const Turn turn(*this, end, request.stop);
+  const ChangeTerms::Values& terms = ChangeTerms::current();
+  const std::stop_token stop = request.stop.stop_possible() ? request.stop : terms.stop;
+  const Operation* const under = request.under != nullptr ? request.under : terms.under;
+  const Turn turn(*this, end, stop);
   const Actor actor = this_process(options_.program, options_.actor);
   const Holder self = actor.holder(request.operation);
   FirstCommit first;
   for (int attempts = 1;; ++attempts) {
-    const auto lock = store_.lock(LockKind::commit, self, {end, request.stop});
+    const auto lock = store_.lock(LockKind::commit, self, {end, stop});
     // What is known was refused once: it is looked at anew.
     const SnapshotPtr known = attempts == 1 ? cache_.known() : nullptr;
-    const SnapshotPtr current = store_.use([&](StateStore& store) { return store.load(known, io_context(request.stop)); });
+    const SnapshotPtr current = store_.use([&](StateStore& store) { return store.load(known, io_context(stop)); });
     if (current) notices_.loaded(*current);
     cache_.remember(current);
 
@@ -104,7 +107,7 @@ Outcome Committer::run(const Request& request) {
                         plan.erase ? nullptr : &plan.next->state,
                         prepared.diff.changes,
                         records,
-                        operation_store_lock(request.under, location_)};
+                        operation_store_lock(under, location_)};
     Attempt result = attempt(commit, current, plan.next);
     if (result.committed) {
       cache_.try_remember(result.stands);
