@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <aihow/lifecycle.h>
 #include <aihow/state/lifecycle.hpp>
 #include <cstddef>
 #include <cstring>

@@ -150,9 +150,12 @@ class SharedLibrary(unittest.TestCase):
         cls.exported = {line.split()[-1].partition("@@")[0] for line in cls.symbols if line.split()[1] not in "Aa"}
 
     def test_it_exports_what_the_header_declares_and_nothing_else(self):
-        header = (SOURCE / "capi" / "include" / "aihow" / "aihow.h").read_text(encoding="utf-8")
-        declared = set(re.findall(r"^AIHOW_API .*?\b(aihow_\w+)\(", header, re.MULTILINE))
+        headers = [path.read_text(encoding="utf-8") for path in (SOURCE / "capi" / "include" / "aihow").glob("*.h")]
+        declared = {name for header in headers for name in re.findall(r"^AIHOW_API .*?\b(aihow_\w+)\(", header, re.MULTILINE)}
         self.assertEqual(self.exported, declared)
+        listed = re.findall(r"^    (aihow_\w+);$", (SOURCE / "capi" / "aihow.map").read_text(encoding="utf-8"), re.MULTILINE)
+        self.assertEqual(sorted(listed), listed)
+        self.assertEqual(set(listed), declared)
 
     def test_every_symbol_has_its_version(self):
         for line in self.symbols:
