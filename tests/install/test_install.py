@@ -94,6 +94,12 @@ class InstalledTree(unittest.TestCase):
         program = self.compiled(["gcc", "-std=c11"], "lifecycle.c", *self.flags("aihow"))
         self.assertEqual(run(program, env=self.environment), "RUNNING\n")
 
+    def test_the_python_package_finds_the_library_that_was_installed_with_it(self):
+        (package,) = self.prefix.rglob("ai_how")
+        plain = {name: value for name, value in os.environ.items() if name not in ("AIHOW_LIBRARY", "LD_LIBRARY_PATH")}
+        shown = run("python3", "-c", "import ai_how.state as s; print(s.library_version(), s._abi._candidates())", env=dict(plain, PYTHONPATH=str(package.parent)))
+        self.assertEqual(shown.split(), ["0.1.0", str(self.libdir / "libaihow.so.0")])
+
     def test_the_command_runs_from_where_it_was_copied(self):
         self.assertRegex(run(self.prefix / "bin" / "ai-how", "--version"), r"\b0\.1\.0\b")
 
