@@ -46,13 +46,15 @@ static int failures = 0;
 static char folder[64];
 
 /* Makes the folder, and its name the prefix of path_of(). */
-static inline void make_folder(void) {
-  (void)strcpy(folder, "/tmp/aihow-capi-XXXXXX");
+static inline void make_folder_in(const char* parent) {
+  (void)snprintf(folder, sizeof folder, "%s/aihow-capi-XXXXXX", parent);
   if (mkdtemp(folder) == NULL) {
     perror("mkdtemp");
     exit(1);
   }
 }
+
+static inline void make_folder(void) { make_folder_in("/tmp"); }
 
 /* The name of a file in the folder; one of eight buffers that take turns. */
 static inline const char* path_of(const char* name) {
