@@ -32,7 +32,7 @@ Terms::Terms(const aihow_call* call) {
   if (call != nullptr) {
     const auto given = take<first_call_size>(call, "call");
     timeout_ = to_timeout(given.timeout_ms);
-    if (given.cancel != nullptr) stop_ = use<Cancel>(given.cancel, "call.cancel")->source.get_token();
+    if (given.cancel != nullptr) stop_ = use<Cancel>(given.cancel, "call.cancel")->token;
     if (given.operation != nullptr) operation_.emplace(use<Operation>(given.operation, "call.operation"));
   }
   terms_.emplace(ChangeTerms::Values{timeout_, stop_, operation()});

@@ -31,7 +31,11 @@ struct Cancel {
   using Handle = aihow_cancel;
   static constexpr Noun noun = Noun::cancel;
   static constexpr const char* name = "cancel handle";
+  Cancel() : token(source.get_token()) {}
+  /// For a callback, which may only ask.
+  explicit Cancel(std::stop_token asked) : source(std::nostopstate), token(std::move(asked)) {}
   std::stop_source source;
+  std::stop_token token;
 };
 
 }  // namespace aihow::capi

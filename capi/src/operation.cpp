@@ -1,29 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Operations, and what is one: restore and import.
-#include <algorithm>
 #include "convert.hpp"
+#include "holder.hpp"
 #include "manager.hpp"
 
 using namespace aihow::capi;
 
 namespace {
 
-constexpr std::size_t first_holder_size = offsetof(aihow_holder, since) + sizeof(aihow_time);
-
 /// Restore and import take the lock themselves.
 void require_no_operation(const Terms& terms) {
   if (terms.has_operation()) refuse("call.operation", "is given to what is an operation itself, and would wait for it");
-}
-
-/// Copies as much of a text as there is room for, whole characters only.
-template <std::size_t N>
-void put_cut(char (&target)[N], const std::string& text) noexcept {
-  std::size_t length = std::min(text.size(), N - 1);
-  if (length < text.size()) {
-    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) --length;
-  }
-  std::copy_n(text.data(), length, target);
-  target[length] = '\0';
 }
 
 }  // namespace
@@ -54,13 +41,7 @@ int32_t aihow_operation_holder(aihow_manager* manager, int32_t* held, aihow_hold
     require_size(out(holder, "holder").struct_size, first_holder_size, "holder");
     const auto found = of->operation_holder();
     if (found) {
-      aihow_holder filled{};
-      put_cut(filled.host, found->host);
-      put_cut(filled.program, found->program);
-      put_cut(filled.what, found->what);
-      filled.pid = found->pid;
-      filled.since = to_c(found->since);
-      give<first_holder_size>(holder, filled, "holder");
+      give<first_holder_size>(holder, to_c(*found), "holder");
     }
     *held = found ? 1 : 0;
   });

@@ -38,7 +38,7 @@ int32_t aihow_cancel_request(aihow_cancel* cancel, aihow_error** error) {
 
 int32_t aihow_cancel_requested(const aihow_cancel* cancel) {
   const auto found = look<Cancel>(cancel);
-  return found && found->source.stop_requested() ? 1 : 0;
+  return found && found->token.stop_requested() ? 1 : 0;
 }
 
 void aihow_cancel_free(aihow_cancel* cancel) { close<Cancel>(cancel); }

@@ -13,9 +13,17 @@ static aihow_cancel* cancel;
 static aihow_operation* operation;
 static aihow_inspection* inspection;
 static aihow_records* records;
+static aihow_observer* observer;
+static aihow_refresh* refresh;
 static int calls = 0;
 
+static inline int32_t see_nothing(void* user_data, const aihow_state* seen, int64_t timeout_ms, const aihow_cancel* asked, aihow_observation* into,
+                                  aihow_sink* failure) {
+  return user_data == NULL && seen != NULL && timeout_ms >= 0 && asked != NULL && into != NULL && failure != NULL ? AIHOW_OK : AIHOW_E_INVALID;
+}
+
 static inline void begin(void) {
+  const aihow_observer_table table = {sizeof table, see_nothing, NULL};
   aihow_vm vm = {sizeof vm};
   memset(room, 0, sizeof room);
   vm.name = "x";
@@ -29,9 +37,13 @@ static inline void begin(void) {
   OK(aihow_operation_begin(manager, "x", NULL, &operation, &error));
   OK(aihow_inspection_of_bytes("x", 1, NULL, &inspection, &error));
   OK(aihow_manager_records(manager, NULL, &records, &error));
+  OK(aihow_observer_new(&table, NULL, &observer, &error));
+  OK(aihow_manager_refresh(manager, observer, NULL, NULL, &refresh, &error));
 }
 
 static inline void close_all(void) {
+  aihow_refresh_free(refresh);
+  aihow_observer_free(observer);
   aihow_records_free(records);
   aihow_inspection_free(inspection);
   aihow_operation_free(operation);
@@ -49,6 +61,8 @@ static inline void* open_one(const char* noun) {
   if (strcmp(noun, "aihow_operation") == 0) return operation;
   if (strcmp(noun, "aihow_inspection") == 0) return inspection;
   if (strcmp(noun, "aihow_records") == 0) return records;
+  if (strcmp(noun, "aihow_observer") == 0) return observer;
+  if (strcmp(noun, "aihow_refresh") == 0) return refresh;
   return NULL; /* what only a callback has */
 }
 
@@ -61,6 +75,8 @@ static inline void* freed_one(const char* noun) {
   if (strcmp(noun, "aihow_operation") == 0) aihow_operation_free(operation);
   if (strcmp(noun, "aihow_inspection") == 0) aihow_inspection_free(inspection);
   if (strcmp(noun, "aihow_records") == 0) aihow_records_free(records);
+  if (strcmp(noun, "aihow_observer") == 0) aihow_observer_free(observer);
+  if (strcmp(noun, "aihow_refresh") == 0) aihow_refresh_free(refresh);
   return open_one(noun);
 }
 

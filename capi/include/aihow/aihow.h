@@ -6,6 +6,8 @@
  *   lifecycle.h  the states of a virtual machine, and which action leads where
  *   state.h      a cluster's state: reading it, changing a copy, JSON
  *   manager.h    the state at a location: load, change, transactions, operations, backup, history
+ *   observer.h   what is seen of the world: observers of the caller's own, refresh
+ *   store.h      where states are kept: stores of the caller's own
  *
  * Conventions, which hold for everything:
  *
@@ -30,9 +32,10 @@
  *  8. Threads. Functions may be called from any thread at any time. One object is used by one thread at a time, unless its noun says otherwise.
  *  9. Callbacks come in tables or with a `user_data` that is handed back; each says on which thread it is called and whether it may call back in.
  * They return a status; one that fails says why through aihow_sink_put(), and the function that called it fails with that number and that text. They
- *     hand data over through the library's functions, which copy it, never by pointer. `destroy(user_data)` is called exactly once, after the last
- *     callback, when the object that has the table is gone; where a function that takes a table fails, it is not called. A C++ exception that leaves
- *     a callback makes the call fail with AIHOW_E_UNEXPECTED; pthread_exit() in a callback ends the thread, and the call with it.
+ *     hand data over through the library's functions, which copy it, never by pointer. `destroy(user_data)`, which returns normally, is called
+ * exactly once, after the last callback, when the object that has the table is gone; where a function that takes a table fails, it is not called. A
+ * C++ exception that leaves a callback makes the call fail with AIHOW_E_UNEXPECTED; pthread_exit() in a callback ends the thread, and the call with
+ * it.
  * 10. No exception, abort, signal or exit leaves a function: memory that runs out is AIHOW_E_OUT_OF_MEMORY, a file size limit AIHOW_E_IO. After
  * fork() a child may go on with the handles that it has, provided that no other thread was in a call; operations are the parent's alone (they are
  * lost in the child).
@@ -45,6 +48,8 @@
 #include <aihow/base.h>
 #include <aihow/lifecycle.h>
 #include <aihow/manager.h>
+#include <aihow/observer.h>
 #include <aihow/state.h>
+#include <aihow/store.h>
 
 #endif
