@@ -48,7 +48,9 @@ class CallerLock final : public Lock {
   bool taken_ = false;
 };
 
-aihow_revision revision_of(const Version& version) noexcept { return {to_c(std::optional(version.lineage)), version.revision, version.token.c_str()}; }
+aihow_revision revision_of(const Version& version) noexcept {
+  return {to_c(std::optional(version.lineage)), version.revision, version.token.c_str()};
+}
 
 const aihow_revision* pointer_to(const std::optional<aihow_revision>& version) noexcept { return version ? &*version : nullptr; }
 

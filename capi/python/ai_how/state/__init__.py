@@ -30,7 +30,7 @@ from ._errors import (
     Unsupported,
     UnsupportedVersion,
 )
-from ._manager import Cancel, ClusterStateManager, Holder, Inspection, Operation, Record, inspect_file, library_version
+from ._manager import Cancel, ClusterStateManager, Difference, Holder, Inspection, Operation, Record, Refreshed, inspect_file, library_version
 from ._models import ClusterState, VMInfo, VMState, allows
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "ClusterStateManager",
     "Conflict",
     "Corrupt",
+    "Difference",
     "FileMissing",
     "Holder",
     "InputOutputError",
@@ -52,6 +53,7 @@ __all__ = [
     "OutcomeUnknown",
     "PermissionDenied",
     "Record",
+    "Refreshed",
     "StateError",
     "TimedOut",
     "Unexpected",

@@ -35,6 +35,7 @@ FUNCTIONS = {
     "aihow_text_free": "vh",
     "aihow_text_count": "zh",
     "aihow_text_get": "shzp",
+    "aihow_sink_put": "ihszp",
     "aihow_cancel_new": "ipp",
     "aihow_cancel_request": "ihp",
     "aihow_cancel_requested": "ih",
@@ -91,6 +92,32 @@ FUNCTIONS = {
     "aihow_records_count": "zh",
     "aihow_records_get": "ihzpp",
     "aihow_records_free": "vh",
+    "aihow_observation_add_vm": "ihpp",
+    "aihow_observation_add_network": "ihpp",
+    "aihow_observation_add_volume": "ihpp",
+    "aihow_observation_add_pool": "ihpp",
+    "aihow_observation_add_unreachable": "ihssp",
+    "aihow_observation_add_stranger": "ihispsp",
+    "aihow_observer_new": "ippp" + "p",
+    "aihow_observer_free": "vh",
+    "aihow_manager_refresh": "ihhpppp",
+    "aihow_refresh_get": "ihpp",
+    "aihow_refresh_state": "ihpp",
+    "aihow_refresh_difference": "ihzpp",
+    "aihow_refresh_unreachable": "ihzppp",
+    "aihow_refresh_stranger": "ihzpppp",
+    "aihow_refresh_free": "vh",
+    "aihow_answer_unchanged": "ihp",
+    "aihow_answer_document": "ihszspp",
+    "aihow_answer_highest": "ihQp",
+    "aihow_answer_committed": "ihip",
+    "aihow_answer_stands": "ihpp",
+    "aihow_answer_notice": "ihsp",
+    "aihow_answer_record": "ihQszp",
+    "aihow_answer_oldest_kept": "ihQp",
+    "aihow_answer_holder": "ihpp",
+    "aihow_manager_open_store": "ippppp",
+    "aihow_store_register": "isppp",
 }
 
 _TYPES = {
@@ -105,6 +132,8 @@ _TYPES = {
     "v": None,
 }
 
+SAID_GPU_COUNT, SAID_VOLUMES, SAID_IP_ADDRESS, SAID_ACTIVE_IPS = 1, 2, 4, 8
+STORE_HISTORY, STORE_WAIT, STORE_MULTI_PROCESS, STORE_MULTI_HOST = 1, 2, 4, 8
 KIND_VM, KIND_NETWORK, KIND_VOLUME, KIND_POOL = 2, 3, 4, 5
 TIME_NONE, TIME_UTC, TIME_LOCAL = 0, 1, 2
 END = c_size_t(-1).value  # "behind the last"

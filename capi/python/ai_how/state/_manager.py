@@ -98,6 +98,18 @@ class Finding(_Plain):
     __slots__ = ("line", "column", "pointer", "message")
 
 
+class Difference(_Plain):
+    """What a state had and has now: kind ("vm", "network" …) and name of the object, the document's field, expected, found, and the reason where one was said."""
+
+    __slots__ = ("kind", "name", "field", "expected", "found", "reason")
+
+
+class Refreshed(_Plain):
+    """What a refresh saw and did: the state after it, whether something was committed, differences, unreachable (hypervisor, why) and strangers (kind, name, why)."""
+
+    __slots__ = ("state", "committed", "differences", "unreachable", "strangers")
+
+
 class Inspection(_Plain):
     """What is to be said of a file: verdict ("valid", "edited", "unsigned", "corrupt", "unsupported", "absent"), findings, how many more_findings there are,
     and where its form is right cluster_name, cluster_type, revision and lineage, else None."""
@@ -173,6 +185,7 @@ class ClusterStateManager:
         program: str | None = None,
         actor: str | None = None,
         on_notice=None,
+        _open=None,
     ):
         options = _abi.ManagerOptions(
             struct_size=sizeof(_abi.ManagerOptions),
@@ -185,7 +198,11 @@ class ClusterStateManager:
         if on_notice is not None:
             self._notice = _abi.NOTICE(lambda _, text: on_notice(_abi.decode(text)))
             options.notice = cast(self._notice, c_void_p).value
-        self._handle = _abi.made(lib.aihow_manager_free, lib.aihow_manager_open, _abi.encode_path(location, "location"), _abi.byref(options))
+        pointer = _abi.byref(options)
+        if _open is not None:
+            self._handle = _open(pointer)
+        else:
+            self._handle = _abi.made(lib.aihow_manager_free, lib.aihow_manager_open, _abi.encode_path(location, "location"), pointer)
 
     def __repr__(self) -> str:
         return f"ClusterStateManager({self.location!r})"
@@ -304,6 +321,15 @@ class ClusterStateManager:
     def erase(self, name: str = "erase", *, timeout=None, cancel=None, operation=None) -> None:
         """Removes the state: the document becomes the backup, history stays. Where none stands nothing happens."""
         _abi.call(lib.aihow_manager_erase, self._handle, _abi.encode(name, "name"), _call_of(timeout, cancel, operation))
+
+    # The world.
+
+    def refresh(self, observer, *, observe_timeout: float | None = None, min_interval: float = 0, timeout=None, cancel=None, operation=None) -> Refreshed:
+        """Asks an observer (see ai_how.state.observers) what it sees, within observe_timeout seconds (a minute), and records it: at most one commit, none where nothing but times
+        changed and that was less than min_interval seconds ago. Raises NotFound without a state, Conflict, and what the observer raises."""
+        from .observers import refresh
+
+        return refresh(self._handle, observer, observe_timeout, min_interval, _call_of(timeout, cancel, operation))
 
     # Operations.
 
