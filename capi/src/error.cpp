@@ -42,6 +42,11 @@ const char* aihow_error_pointer(const aihow_error* error) { return error == null
 size_t aihow_error_line(const aihow_error* error) { return error == nullptr ? 0 : error->line; }
 size_t aihow_error_column(const aihow_error* error) { return error == nullptr ? 0 : error->column; }
 
+int32_t aihow_error_set(aihow_error** error, int32_t status, const char* message) {
+  const bool known = status < AIHOW_OK && status >= AIHOW_E_UNEXPECTED;
+  return aihow::capi::fail(error, known ? status : AIHOW_E_UNEXPECTED, message == nullptr ? "" : message, {});
+}
+
 const char* aihow_status_text(int32_t status) {
   constexpr const char* texts[] = {"ok",
                                    "not found",

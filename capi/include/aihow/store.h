@@ -45,7 +45,7 @@ typedef struct aihow_commit {
   size_t json_length;
   const aihow_change_of* changes; /* all that differs from base, for stores that keep objects apart */
   size_t changes_count;
-  const aihow_record* records; /* one for a change, none for a touch, the whole past for an import */
+  const aihow_record* records; /* one for a change, none for a touch, the whole past for an import; each is the first one's struct_size long */
   size_t records_count;
   void* lock; /* the store's own lock that this commit relies on, or NULL; the library has seen that it is held */
 } aihow_commit;
