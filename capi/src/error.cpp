@@ -44,7 +44,8 @@ size_t aihow_error_column(const aihow_error* error) { return error == nullptr ? 
 
 int32_t aihow_error_set(aihow_error** error, int32_t status, const char* message) {
   const bool known = status < AIHOW_OK && status >= AIHOW_E_UNEXPECTED;
-  return aihow::capi::fail(error, known ? status : AIHOW_E_UNEXPECTED, message == nullptr ? "" : message, {});
+  const int32_t code = known ? status : AIHOW_E_UNEXPECTED;
+  return aihow::capi::fail(error, code, message == nullptr ? aihow_status_text(code) : message, {});
 }
 
 const char* aihow_status_text(int32_t status) {

@@ -16,8 +16,8 @@ int main(int argc, char** argv) {
   aihow_manager* manager = NULL;
   const aihow_state* state = NULL;
   aihow_error* error = NULL;
-  aihow_cluster cluster = {sizeof cluster};
-  aihow_vm vm = {sizeof vm};
+  aihow_cluster cluster = {.struct_size = sizeof cluster};
+  aihow_vm vm = {.struct_size = sizeof vm};
   size_t i = 0;
 
   if (argc != 2) {

@@ -87,7 +87,7 @@ class InstalledTree(unittest.TestCase):
             self.assertEqual(json.loads(state.read_text(encoding="utf-8"))["cluster_name"], "demo")
 
     def test_a_c_program_asks_libvirt_with_the_observer(self):
-        program = self.compiled(["gcc", "-std=c11", "-Wno-missing-field-initializers"], "observer.c", *self.flags("aihow-libvirt-c"))
+        program = self.compiled(["gcc", "-std=c11"], "observer.c", *self.flags("aihow-libvirt-c"))
         with tempfile.TemporaryDirectory() as folder:
             state = pathlib.Path(folder) / "state.json"
             uri = write_node_file(pathlib.Path(folder) / "node.xml", domain_xml("controller"), domain_xml("compute-01", run_state="3"))

@@ -28,7 +28,7 @@
  *  7. Structures begin with `struct_size`, which the caller sets to sizeof, in those that go in and those that come out; structures inside others and
  *     those that say so have none. Members are only ever added at the end, and zero there means what was before. The library fills
  *     those that fit and never touches more than struct_size bytes; it refuses a structure that goes in with members that it does not know and
- *     that are not zero. Start with zeros: `aihow_vm vm = {sizeof vm};`.
+ *     that are not zero. Start with zeros: `aihow_vm vm = {.struct_size = sizeof vm};`.
  *  8. Threads. Functions may be called from any thread at any time. One object is used by one thread at a time, unless its noun says otherwise.
  *  9. Callbacks come in tables or with a `user_data` that is handed back; each says on which thread it is called and whether it may call back in.
  * They return a status; one that fails says why through aihow_sink_put(), and the function that called it fails with that number and that text. They

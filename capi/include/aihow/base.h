@@ -77,7 +77,7 @@ AIHOW_API size_t aihow_error_line(const aihow_error* error);
 AIHOW_API size_t aihow_error_column(const aihow_error* error);
 
 /* Sets `*error` (where `error` is not NULL) to an error with this status and text, as the library's own are made, and returns the status: for
- * libraries that stand on this one. Another number than an AIHOW_E_ becomes AIHOW_E_UNEXPECTED. Since 0.1. */
+ * libraries that stand on this one. Another number than an AIHOW_E_ becomes AIHOW_E_UNEXPECTED; a NULL text the status's own. Since 0.1. */
 AIHOW_API int32_t aihow_error_set(aihow_error** error, int32_t status, const char* message);
 
 /* ---- Texts that a function made ------------------------------------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
  *
  * Objects (VMs, networks, volumes, pools) are reached by kind and index, in the document's order, and read as a whole into a structure:
  *
- *   aihow_vm vm = {sizeof vm};
+ *   aihow_vm vm = {.struct_size = sizeof vm};
  *   for (size_t i = 0; aihow_state_get_vm(state, i, &vm, NULL) == AIHOW_OK; ++i) printf("%s %s\n", vm.name, aihow_vm_state_name(vm.state));
  *
  * and changed by reading, changing a member, and putting it back: only members that differ are taken over.

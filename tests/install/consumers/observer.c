@@ -19,15 +19,15 @@ static int fail(aihow_error* error) {
 }
 
 int main(int argc, char** argv) {
-  aihow_libvirt_options options = {sizeof options};
+  aihow_libvirt_options options = {.struct_size = sizeof options};
   aihow_observer* observer = NULL;
   aihow_manager* manager = NULL;
   aihow_state* state = NULL;
   const aihow_state* after = NULL;
   aihow_refresh* refresh = NULL;
-  aihow_refresh_summary summary = {sizeof summary};
+  aihow_refresh_summary summary = {.struct_size = sizeof summary};
   aihow_error* error = NULL;
-  aihow_vm vm = {sizeof vm};
+  aihow_vm vm = {.struct_size = sizeof vm};
   const char* hypervisor = NULL;
   const char* why = NULL;
   size_t i = 0;
