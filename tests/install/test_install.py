@@ -64,6 +64,15 @@ class InstalledTree(unittest.TestCase):
             with tempfile.TemporaryDirectory() as empty:
                 self.assertEqual(run(program, env=self.environment, cwd=empty), said + "\n")
 
+    def test_the_program_of_the_c_page_does_what_it_says(self):
+        (program,) = re.findall(r"^```c\n(.*?)^```", (SOURCE / "docs" / "c.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        source = self.work / "lab.c"
+        source.write_text(program, encoding="utf-8")
+        for compiler in ("gcc", "clang"):
+            program = self.compiled([compiler, "-std=c11"], source, *self.flags("aihow"))
+            with tempfile.TemporaryDirectory() as empty:
+                self.assertEqual(run(program, env=self.environment, cwd=empty), "controller has 9 cores and is RUNNING\n")
+
     def test_the_program_of_the_readme_does_what_it_shows(self):
         (program,) = re.findall(r"^```cpp\n(.*?)^```", (SOURCE / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
         source = self.work / "readme.cpp"
