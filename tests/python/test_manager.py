@@ -392,7 +392,6 @@ class Errors(ManagerCase):
             self.mgr.get_state()
         self.assertEqual(caught.exception.path, str(self.state))
 
-    @unittest.skipIf(os.geteuid() == 0 and not hasattr(os, "setresuid"), "needs to become another user")
     def test_a_folder_that_is_closed_is_a_permission_error(self):
         script = f"""
 import os, sys
