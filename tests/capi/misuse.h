@@ -106,6 +106,7 @@ static inline void end_quiet(int right, const char* what) {
 
 static inline int finish(void) {
   (void)printf("%d wrong calls\n", calls);
+  remove_folder();
   return failures == 0 && calls > 300 ? 0 : 1;
 }
 

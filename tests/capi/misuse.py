@@ -75,7 +75,7 @@ def main():
                 wrong, must_fail = [(f"NULL for {parameter}", "NULL")], False
             for what, argument in wrong:
                 case(result, name, plain[:i] + [argument] + plain[i + 1 :], must_fail, what)
-    lines += ["}", "", "int main(void) {", "  all();", "  return finish();", "}", ""]
+    lines += ["}", "", "int main(void) {", "  make_folder();", "  if (chdir(folder) != 0) return 1;", "  all();", "  return finish();", "}", ""]
     with open(out, "w", encoding="utf-8") as file:
         file.write("\n".join(lines))
 
