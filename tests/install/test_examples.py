@@ -65,6 +65,34 @@ class Examples(unittest.TestCase):
             self.assertEqual(failed.returncode, 1)
             self.assertIn("unknown scheme", failed.stderr)
 
+    def test_cmake_finds_it_by_its_config_file(self):
+        project = self.folder / "project"
+        project.mkdir()
+        (project / "CMakeLists.txt").write_text(f"""cmake_minimum_required(VERSION 3.18)
+project(embedder C)
+find_package(aihow 0.1 REQUIRED CONFIG)
+add_executable(list_vms "{EXAMPLES}/list_vms.c")
+target_link_libraries(list_vms PRIVATE aihow::aihow)
+""", encoding="utf-8")
+        said("cmake", "-S", project, "-B", project / "build", f"-DCMAKE_PREFIX_PATH={self.prefix}")
+        said("cmake", "--build", project / "build")
+        self.assertEqual(said(project / "build" / "list_vms", self.folder / "absent.json"), "there is no state\n")
+        text = (project / "CMakeLists.txt").read_text(encoding="utf-8")
+        (project / "CMakeLists.txt").write_text(text.replace("aihow 0.1", "aihow 0.2"), encoding="utf-8")
+        self.assertIn("0.2", run("cmake", "-S", project, "-B", project / "newer", f"-DCMAKE_PREFIX_PATH={self.prefix}").stderr)
+
+    def test_meson_builds_it_as_a_subproject(self):
+        project = self.folder / "project"
+        (project / "subprojects").mkdir(parents=True)
+        (project / "subprojects" / "libaihow").symlink_to(SOURCE)
+        (project / "meson.build").write_text("project('embedder', 'c', default_options: ['c_std=c11'])\n"
+            "libaihow = subproject('libaihow', default_options: ['tests=disabled', 'tools=disabled', 'libvirt=disabled', 'python=disabled'])\n"
+            "executable('list_vms', 'list_vms.c', dependencies: dependency('aihow'))\n", encoding="utf-8")
+        shutil.copy(EXAMPLES / "list_vms.c", project)
+        said("meson", "setup", project / "build", project)
+        targets = said("ninja", "-C", project / "build", "-t", "query", "list_vms")
+        self.assertIn("libaihow.so", targets)  # it would be built for it; that takes minutes, and is what every other test stands on
+
     def test_cpp_keeps_its_state_in_a_store_of_its_own(self):
         for compiler in (["g++", "-std=c++20"], ["clang++", "-std=c++20"]):
             for file in self.folder.glob("*state.json*"):

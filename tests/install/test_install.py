@@ -158,7 +158,7 @@ class InstalledTree(unittest.TestCase):
 
     def test_no_installed_file_names_the_source_folder(self):
         for path in self.prefix.rglob("*"):
-            if path.is_file() and path.suffix in (".pc", ".h", ".hpp", ".ipp"):
+            if path.is_file() and path.suffix in (".pc", ".h", ".hpp", ".ipp", ".cmake", ".py"):
                 self.assertNotIn(str(SOURCE), path.read_text(encoding="utf-8"), path)
 
 
