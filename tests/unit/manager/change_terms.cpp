@@ -16,7 +16,9 @@ constexpr std::chrono::milliseconds at_once{0};
 
 TEST_CASE("terms bound the waits of this thread's changes in place of the manager's time", "[manager][terms]") {
   const Place place("file");
-  ClusterStateManager manager(place.location());  // it would wait ten seconds
+  ManagerOptions patient;
+  patient.lock_timeout = std::chrono::hours(1);  // where that counted, nobody would see the end of this test
+  ClusterStateManager manager(place.location(), patient);
   manager.create(make_state(), "import");
   const auto held = open_store(place.location())
                         ->lock(LockKind::commit, {.host = "here", .program = "another", .what = "a commit", .pid = 1, .since = {}},
