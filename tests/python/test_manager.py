@@ -2,6 +2,7 @@
 """ClusterStateManager: what goes in comes out, conflicts are told, and errors are what a Python programmer expects."""
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -310,6 +311,23 @@ class Operations(ManagerCase):
                 self.mgr.operation("hpc stop", cancel=cancel)
             thread.join()
         self.assertTrue(cancel.requested)
+
+    def test_ctrl_c_ends_the_wait_for_another_operation(self):
+        script = f"""
+import sys
+sys.path.insert(0, {str(SOURCE / "capi" / "python")!r})
+from ai_how.state import ClusterStateManager
+mgr = ClusterStateManager({str(self.state)!r})
+try:
+    print("waiting", flush=True)
+    mgr.operation("second", timeout=3600)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+        with self.mgr.operation("first"), subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as waiting:
+            self.assertEqual(waiting.stdout.readline(), "waiting\n")
+            waiting.send_signal(signal.SIGINT)
+            self.assertEqual(waiting.communicate(timeout=60)[0], "interrupted\n")
 
     def test_an_operation_is_lost_in_a_child(self):
         with self.mgr.operation("hpc start") as operation:

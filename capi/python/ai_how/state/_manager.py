@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from ctypes import c_int32, c_void_p, cast, sizeof
+from time import monotonic
 
 from . import _abi, _models
 from ._abi import lib
-from ._errors import FileMissing, NotFound, StateError
+from ._errors import FileMissing, Locked, NotFound, StateError
 from ._models import ClusterState, VMInfo, VMState
 
 
@@ -117,6 +118,7 @@ class Inspection(_Plain):
     __slots__ = ("path", "verdict", "findings", "more_findings", "cluster_name", "cluster_type", "revision", "lineage")
 
 
+_SLICE = 0.2  # seconds
 _VERDICTS = ("valid", "edited", "unsigned", "corrupt", "unsupported", "absent")
 
 
@@ -187,6 +189,7 @@ class ClusterStateManager:
         on_notice=None,
         _open=None,
     ):
+        self._lock_timeout = 10.0 if lock_timeout is None else lock_timeout
         options = _abi.ManagerOptions(
             struct_size=sizeof(_abi.ManagerOptions),
             lock_timeout_ms=_milliseconds(lock_timeout, 0),
@@ -336,8 +339,17 @@ class ClusterStateManager:
     def operation(self, what: str, *, timeout=None, cancel=None) -> Operation:
         """Takes the operation lock, which keeps other operations (start, stop, destroy …) out and lets changes go on: `with mgr.operation("hpc start") as op:`.
         Raises Locked (names the holder), Cancelled."""
-        call = _call_of(timeout, cancel, None)
-        return Operation(_abi.made(lib.aihow_operation_free, lib.aihow_operation_begin, self._handle, _abi.encode(what, "what"), call), what)
+        named = _abi.encode(what, "what")
+        end = monotonic() + (self._lock_timeout if timeout is None else timeout)
+        while True:
+            # It waits in slices, so that Python's signal handlers get their turn.
+            left = end - monotonic()
+            call = _call_of(min(left, _SLICE), cancel, None)
+            try:
+                return Operation(_abi.made(lib.aihow_operation_free, lib.aihow_operation_begin, self._handle, named, call), what)
+            except Locked:
+                if left <= _SLICE:
+                    raise
 
     def operation_holder(self) -> Holder | None:
         """Who is at work with an operation; None where nobody is."""
