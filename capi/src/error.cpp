@@ -15,13 +15,13 @@ static_assert(to_status(errc::unsupported) == AIHOW_E_UNSUPPORTED && to_status(e
 
 namespace {
 /// Made when the library is loaded, so that running out of memory can always be told.
-aihow_error out_of_memory{AIHOW_E_OUT_OF_MEMORY, "out of memory", "", ""};
+aihow_error out_of_memory{AIHOW_E_OUT_OF_MEMORY, "out of memory", "", "", 0, 0};
 }  // namespace
 
 int32_t aihow::capi::fail(aihow_error** error, int32_t code, const char* message, const state::ErrorPlace& place) noexcept {
   if (error == nullptr) return code;
   try {
-    *error = code == AIHOW_E_OUT_OF_MEMORY ? &out_of_memory : new aihow_error{code, message, place.path, place.pointer};
+    *error = code == AIHOW_E_OUT_OF_MEMORY ? &out_of_memory : new aihow_error{code, message, place.path, place.pointer, place.line, place.column};
     return code;
   } catch (const std::bad_alloc&) {
     *error = &out_of_memory;
@@ -39,6 +39,14 @@ int32_t aihow_error_code(const aihow_error* error) { return error == nullptr ? A
 const char* aihow_error_message(const aihow_error* error) { return error == nullptr ? "" : error->message.c_str(); }
 const char* aihow_error_path(const aihow_error* error) { return error == nullptr ? "" : error->path.c_str(); }
 const char* aihow_error_pointer(const aihow_error* error) { return error == nullptr ? "" : error->pointer.c_str(); }
+size_t aihow_error_line(const aihow_error* error) { return error == nullptr ? 0 : error->line; }
+size_t aihow_error_column(const aihow_error* error) { return error == nullptr ? 0 : error->column; }
+
+int32_t aihow_error_set(aihow_error** error, int32_t status, const char* message) {
+  const bool known = status < AIHOW_OK && status >= AIHOW_E_UNEXPECTED;
+  const int32_t code = known ? status : AIHOW_E_UNEXPECTED;
+  return aihow::capi::fail(error, code, message == nullptr ? aihow_status_text(code) : message, {});
+}
 
 const char* aihow_status_text(int32_t status) {
   constexpr const char* texts[] = {"ok",

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
+#include <aihow/lifecycle.h>
 #include <aihow/state/lifecycle.hpp>
 #include <cstddef>
 #include <cstring>
 #include <optional>
 #include <string>
+#include "convert.hpp"
 #include "error.hpp"
 
 using namespace aihow::state;
-using aihow::capi::guard;
+using namespace aihow::capi;
 
 namespace {
 
@@ -91,17 +93,14 @@ size_t aihow_lifecycle_count(void) { return transitions.size(); }
 
 int32_t aihow_lifecycle_get(size_t index, aihow_transition* transition, aihow_error** error) {
   return guard(error, [&] {
-    if (transition == nullptr) throw Error(errc::invalid, "aihow_lifecycle_get: transition is NULL");
-    const std::size_t size = transition->struct_size;
-    if (size < first_transition_size)
-      throw Error(errc::invalid, "aihow_lifecycle_get: struct_size is " + std::to_string(size) + "; set it to sizeof");
+    require_size(out(transition, "transition").struct_size, first_transition_size, "transition");
     if (index >= transitions.size()) {
       throw Error(errc::not_found, "there is no transition " + std::to_string(index) + "; the table has " + std::to_string(transitions.size()));
     }
     const Transition& arrow = transitions[index];
-    const aihow_transition filled{size, static_cast<int32_t>(arrow.from), static_cast<int32_t>(arrow.action), static_cast<int32_t>(arrow.to),
+    const aihow_transition filled{0, static_cast<int32_t>(arrow.from), static_cast<int32_t>(arrow.action), static_cast<int32_t>(arrow.to),
                                   arrow.addition ? 1 : 0};
-    std::memcpy(transition, &filled, std::min(size, sizeof filled));
+    give<first_transition_size>(transition, filled, "transition");
   });
 }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <aihow/aihow.h>
+#include <aihow/base.h>
 #include <string_view>
 
 #define AIHOW_TEXT_OF(x) #x

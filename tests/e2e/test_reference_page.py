@@ -12,7 +12,7 @@ import unittest
 
 from cluster import ClusterTest
 
-PAGE = pathlib.Path(__file__).resolve().parent / "reference-page.md"
+PAGE = pathlib.Path(__file__).resolve().parent.parent / "golden" / "reference-page.md"
 SECTIONS = ("State Recovery", "Troubleshooting", "Scripting with State")
 VAR_LIB = pathlib.Path("/var/lib/ai-how")
 

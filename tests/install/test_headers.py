@@ -50,7 +50,8 @@ class CHeaders(unittest.TestCase):
         for compiler in ("gcc", "clang"):
             compile_alone(compiler, C_INCLUDE, header, "-std=c11", "-Wstrict-prototypes")
         for compiler in ("g++", "clang++"):
-            compile_alone(compiler, C_INCLUDE, header, "-std=c++11")
+            for standard in ("c++11", "c++20"):
+                compile_alone(compiler, C_INCLUDE, header, f"-std={standard}")
 
 
 def cpp_headers():

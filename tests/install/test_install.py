@@ -64,6 +64,15 @@ class InstalledTree(unittest.TestCase):
             with tempfile.TemporaryDirectory() as empty:
                 self.assertEqual(run(program, env=self.environment, cwd=empty), said + "\n")
 
+    def test_the_program_of_the_c_page_does_what_it_says(self):
+        (program,) = re.findall(r"^```c\n(.*?)^```", (SOURCE / "docs" / "c.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        source = self.work / "lab.c"
+        source.write_text(program, encoding="utf-8")
+        for compiler in ("gcc", "clang"):
+            program = self.compiled([compiler, "-std=c11"], source, *self.flags("aihow"))
+            with tempfile.TemporaryDirectory() as empty:
+                self.assertEqual(run(program, env=self.environment, cwd=empty), "controller has 9 cores and is RUNNING\n")
+
     def test_the_program_of_the_readme_does_what_it_shows(self):
         (program,) = re.findall(r"^```cpp\n(.*?)^```", (SOURCE / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
         source = self.work / "readme.cpp"
@@ -86,6 +95,13 @@ class InstalledTree(unittest.TestCase):
             self.assertEqual(sorted(run(program, state, uri).splitlines()), ["compute-01 PAUSED", "controller RUNNING"])
             self.assertEqual(json.loads(state.read_text(encoding="utf-8"))["cluster_name"], "demo")
 
+    def test_a_c_program_asks_libvirt_with_the_observer(self):
+        program = self.compiled(["gcc", "-std=c11"], "observer.c", *self.flags("aihow-libvirt-c"))
+        with tempfile.TemporaryDirectory() as folder:
+            state = pathlib.Path(folder) / "state.json"
+            uri = write_node_file(pathlib.Path(folder) / "node.xml", domain_xml("controller"), domain_xml("compute-01", run_state="3"))
+            self.assertEqual(run(program, state, uri, env=self.environment).splitlines(), ["compute-01 PAUSED", "controller RUNNING", "1 committed", "unreachable test:///nowhere.xml"])
+
     def test_a_program_that_uses_the_model_links_nothing(self):
         program = self.compiled(["g++", "-std=c++20"], "model.cpp", f"-I{self.prefix / 'include'}")
         run(program)
@@ -93,6 +109,12 @@ class InstalledTree(unittest.TestCase):
     def test_a_c_program_runs_with_the_shared_library(self):
         program = self.compiled(["gcc", "-std=c11"], "lifecycle.c", *self.flags("aihow"))
         self.assertEqual(run(program, env=self.environment), "RUNNING\n")
+
+    def test_the_python_package_finds_the_library_that_was_installed_with_it(self):
+        (package,) = self.prefix.rglob("ai_how")
+        plain = {name: value for name, value in os.environ.items() if name not in ("AIHOW_LIBRARY", "LD_LIBRARY_PATH")}
+        shown = run("python3", "-c", "import ai_how.state as s; print(s.library_version(), s._abi._candidates())", env=dict(plain, PYTHONPATH=str(package.parent)))
+        self.assertEqual(shown.split(), ["0.1.0", str(self.libdir / "libaihow.so.0")])
 
     def test_the_command_runs_from_where_it_was_copied(self):
         self.assertRegex(run(self.prefix / "bin" / "ai-how", "--version"), r"\b0\.1\.0\b")
@@ -129,14 +151,14 @@ class InstalledTree(unittest.TestCase):
             run("python3", "-W", "ignore", "-m", "jsonschema", "-i", golden / "layout-2.json", schema)
 
     def test_pkg_config_gives_no_path_of_the_build_machine(self):
-        for package in ("aihow", "aihow-state", "aihow-libvirt"):
+        for package in ("aihow", "aihow-libvirt-c", "aihow-state", "aihow-libvirt"):
             for flag in self.flags(package):
                 self.assertNotIn(str(SOURCE), flag)
                 self.assertNotIn("staged", flag)
 
     def test_no_installed_file_names_the_source_folder(self):
         for path in self.prefix.rglob("*"):
-            if path.is_file() and path.suffix in (".pc", ".h", ".hpp", ".ipp"):
+            if path.is_file() and path.suffix in (".pc", ".h", ".hpp", ".ipp", ".cmake", ".py"):
                 self.assertNotIn(str(SOURCE), path.read_text(encoding="utf-8"), path)
 
 
@@ -150,9 +172,12 @@ class SharedLibrary(unittest.TestCase):
         cls.exported = {line.split()[-1].partition("@@")[0] for line in cls.symbols if line.split()[1] not in "Aa"}
 
     def test_it_exports_what_the_header_declares_and_nothing_else(self):
-        header = (SOURCE / "capi" / "include" / "aihow" / "aihow.h").read_text(encoding="utf-8")
-        declared = set(re.findall(r"^AIHOW_API .*?\b(aihow_\w+)\(", header, re.MULTILINE))
+        headers = [path.read_text(encoding="utf-8") for path in (SOURCE / "capi" / "include" / "aihow").glob("*.h") if path.name != "aihow-libvirt.h"]
+        declared = {name for header in headers for name in re.findall(r"^AIHOW_API .*?\b(aihow_\w+)\(", header, re.MULTILINE)}
         self.assertEqual(self.exported, declared)
+        listed = re.findall(r"^    (aihow_\w+);$", (SOURCE / "capi" / "aihow.map").read_text(encoding="utf-8"), re.MULTILINE)
+        self.assertEqual(sorted(listed), listed)
+        self.assertEqual(set(listed), declared)
 
     def test_every_symbol_has_its_version(self):
         for line in self.symbols:
@@ -165,6 +190,28 @@ class SharedLibrary(unittest.TestCase):
     def test_it_loads_without_libvirt(self):
         needed = re.findall(r"NEEDED.*\[(.*)\]", run("readelf", "--dynamic", self.library))
         self.assertEqual([name for name in needed if "virt" in name], [])
+
+
+class LibvirtLibrary(unittest.TestCase):
+    """What libaihow-libvirt.so shows to the world, and what it stands on."""
+
+    library = BUILD / "capi" / "libvirt" / "libaihow-libvirt.so"
+
+    def test_it_exports_what_its_header_declares_and_nothing_else(self):
+        header = (SOURCE / "capi" / "include" / "aihow" / "aihow-libvirt.h").read_text(encoding="utf-8")
+        declared = set(re.findall(r"^AIHOW_API .*?\b(aihow_\w+)\(", header, re.MULTILINE))
+        exported = {line.split()[-1] for line in run("nm", "--dynamic", "--defined-only", self.library).splitlines() if line.split()[1] not in "Aa"}
+        self.assertEqual(exported, {f"{name}@@AIHOW_LIBVIRT_0.1" for name in declared})
+
+    def test_of_libaihow_it_uses_the_c_interface_alone_and_it_loads_without_libvirt(self):
+        dynamic = run("readelf", "--dynamic", self.library)
+        self.assertRegex(dynamic, r"SONAME.*\[libaihow-libvirt\.so\.0\]")
+        needed = re.findall(r"NEEDED.*\[(.*)\]", dynamic)
+        self.assertIn("libaihow.so.0", needed)
+        self.assertEqual([name for name in needed if name.startswith("libvirt")], [])
+        undefined = [line.split()[-1] for line in run("nm", "--dynamic", "--undefined-only", self.library).splitlines()]
+        self.assertEqual([name for name in undefined if "aihow" in name and not name.startswith("aihow_")], [])
+        self.assertIn("aihow_observer_new@AIHOW_0.1", undefined)
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ Committer::Turn::~Turn() {
 
 Clock::time_point Committer::deadline() const {
   constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365);
-  return Clock::now() + std::clamp(options_.lock_timeout, std::chrono::milliseconds{0}, longest);
+  return Clock::now() + std::clamp(ChangeTerms::current().timeout.value_or(options_.lock_timeout), std::chrono::milliseconds{0}, longest);
 }
 
 Committer::Committer(Channel& store, Cache& cache, Notices& notices, WorkingCopy& working_copy, const ManagerOptions& options, std::string location)
@@ -64,15 +64,18 @@ Committer::Committer(Channel& store, Cache& cache, Notices& notices, WorkingCopy
 
 Outcome Committer::run(const Request& request) {
   const auto end = deadline();
-  const Turn turn(*this, end, request.stop);
+  const ChangeTerms::Values& terms = ChangeTerms::current();
+  const std::stop_token stop = request.stop.stop_possible() ? request.stop : terms.stop;
+  const Operation* const under = request.under != nullptr ? request.under : terms.under;
+  const Turn turn(*this, end, stop);
   const Actor actor = this_process(options_.program, options_.actor);
   const Holder self = holder_of(actor, request.operation);
   FirstCommit first;
   for (int attempts = 1;; ++attempts) {
-    const auto lock = store_.lock(LockKind::commit, self, {end, request.stop});
+    const auto lock = store_.lock(LockKind::commit, self, {end, stop});
     // What is known was refused once: it is looked at anew.
     const SnapshotPtr known = attempts == 1 ? cache_.known() : nullptr;
-    const SnapshotPtr current = store_.use([&](StateStore& store) { return store.load(known, io_context(request.stop)); });
+    const SnapshotPtr current = store_.use([&](StateStore& store) { return store.load(known, io_context(stop)); });
     if (current) notices_.loaded(*current);
     cache_.remember(current);
 
@@ -103,7 +106,7 @@ Outcome Committer::run(const Request& request) {
                         plan.erase ? nullptr : &plan.next->state,
                         prepared.diff.changes,
                         records,
-                        operation_store_lock(request.under, location_),
+                        operation_store_lock(under, location_),
                         joint.expected};
     Attempt result = attempt(commit, current, plan.next);
     if (result.committed) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Committer: the loop of lock, load, change, validate and commit.
 #pragma once
+#include <aihow/state/change_terms.hpp>
 #include <aihow/state/manager.hpp>
 #include <atomic>
 #include <chrono>
@@ -53,7 +54,7 @@ class Committer {
   /// Calls the store alone among changes: for what takes the commit lock itself.
   template <class Call>
   decltype(auto) exclusively(Call&& call) {
-    const Turn turn(*this, deadline(), {});
+    const Turn turn(*this, deadline(), ChangeTerms::current().stop);
     return store_.use(std::forward<Call>(call));
   }
 

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+"""The state of a cluster of virtual machines: read it, change it, keep it.
+
+    from ai_how.state import ClusterStateManager, VMInfo, VMState
+
+    mgr = ClusterStateManager("state.json")
+    state = mgr.ensure_state("my-cluster", "hpc")
+    mgr.add_vm(VMInfo(name="compute-01", cpu_cores=16, memory_gb=64, state=VMState.RUNNING))
+
+It is a thin layer over libaihow, which is found by the environment variable AIHOW_LIBRARY (a path), beside this package, where it was
+installed with it, or by the system's loader, when it is first needed. All of it may be used by any number of threads; one ClusterState or VMInfo
+by one at a time.
+"""
+from ._errors import (
+    Cancelled,
+    Conflict,
+    Corrupt,
+    FileMissing,
+    InputOutputError,
+    Invalid,
+    Locked,
+    NotFound,
+    OutcomeUnknown,
+    OutOfMemory,
+    PermissionDenied,
+    StateError,
+    TimedOut,
+    Unexpected,
+    Unreachable,
+    Unsupported,
+    UnsupportedVersion,
+)
+from ._manager import Cancel, ClusterStateManager, Difference, Holder, Inspection, Operation, Record, Refreshed, inspect_file, library_version
+from ._models import ClusterState, VMInfo, VMState, allows
+
+__all__ = [
+    "Cancel",
+    "Cancelled",
+    "ClusterState",
+    "ClusterStateManager",
+    "Conflict",
+    "Corrupt",
+    "Difference",
+    "FileMissing",
+    "Holder",
+    "InputOutputError",
+    "Inspection",
+    "Invalid",
+    "Locked",
+    "NotFound",
+    "Operation",
+    "OutOfMemory",
+    "OutcomeUnknown",
+    "PermissionDenied",
+    "Record",
+    "Refreshed",
+    "StateError",
+    "TimedOut",
+    "Unexpected",
+    "Unreachable",
+    "Unsupported",
+    "UnsupportedVersion",
+    "VMInfo",
+    "VMState",
+    "allows",
+    "inspect_file",
+    "library_version",
+]

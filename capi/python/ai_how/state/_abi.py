@@ -1,0 +1,404 @@
+# SPDX-License-Identifier: MIT
+"""The C interface: its functions and structures, written once, and finding the library. tests/python holds them against the headers."""
+from __future__ import annotations
+
+import os
+from ctypes import (
+    CDLL,
+    CFUNCTYPE,
+    POINTER,
+    Structure,
+    byref,
+    c_char,
+    c_char_p,
+    c_int32,
+    c_int64,
+    c_size_t,
+    c_ubyte,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
+
+from . import _errors
+
+# Result and arguments of each function that is used, a letter each: i int32_t, u uint32_t, q int64_t, Q uint64_t, z size_t, s const char*, h a handle,
+# p any other pointer (structures, out-parameters, callbacks), v void.
+FUNCTIONS = {
+    "aihow_version_text": "s",
+    "aihow_error_free": "vh",
+    "aihow_error_message": "sh",
+    "aihow_error_path": "sh",
+    "aihow_error_pointer": "sh",
+    "aihow_error_line": "zh",
+    "aihow_error_column": "zh",
+    "aihow_text_free": "vh",
+    "aihow_text_count": "zh",
+    "aihow_text_get": "shzp",
+    "aihow_sink_put": "ihszp",
+    "aihow_cancel_new": "ipp",
+    "aihow_cancel_request": "ihp",
+    "aihow_cancel_requested": "ih",
+    "aihow_cancel_free": "vh",
+    "aihow_vm_state_from_libvirt": "ii",
+    "aihow_lifecycle_allows": "iii",
+    "aihow_state_new": "isspp",
+    "aihow_state_copy": "ihpp",
+    "aihow_state_free": "vh",
+    "aihow_state_validate": "ihp",
+    "aihow_state_count": "zhi",
+    "aihow_state_find": "ihispp",
+    "aihow_state_get_cluster": "ihpp",
+    "aihow_state_get_vm": "ihzpp",
+    "aihow_state_get_vms": "ihzzpp",
+    "aihow_state_set_cluster": "ihpp",
+    "aihow_state_set_vm": "ihzpp",
+    "aihow_state_insert_vm": "ihzpp",
+    "aihow_state_remove": "ihizp",
+    "aihow_state_move": "ihizzp",
+    "aihow_state_to_json": "ihpp",
+    "aihow_state_from_json": "iszspp",
+    "aihow_state_get_json": "ihizipp",
+    "aihow_state_set_json": "ihizszp",
+    "aihow_state_insert_json": "ihizszp",
+    "aihow_manager_open": "isppp",
+    "aihow_manager_free": "vh",
+    "aihow_manager_location": "ihpp",
+    "aihow_manager_load": "ihpp",
+    "aihow_manager_ensure": "ihssppp",
+    "aihow_manager_save": "ihhpp",
+    "aihow_manager_add_vm": "ihppp",
+    "aihow_manager_update_vm_state": "ihsipp",
+    "aihow_manager_remove_vm": "ihspp",
+    "aihow_manager_forget_vm": "ihsppp",
+    "aihow_manager_rename_vm": "ihssppp",
+    "aihow_manager_transaction": "ihspppp" + "p",
+    "aihow_manager_create": "ihhsppp",
+    "aihow_manager_erase": "ihspp",
+    "aihow_operation_begin": "ihsppp",
+    "aihow_operation_held": "ih",
+    "aihow_operation_free": "vh",
+    "aihow_operation_holder": "ihppp",
+    "aihow_manager_backup": "ihspp",
+    "aihow_manager_restore": "ihsppp",
+    "aihow_manager_import": "ihsippp",
+    "aihow_manager_files": "ihpp",
+    "aihow_manager_verify": "ihippp",
+    "aihow_inspection_of_file": "ispp",
+    "aihow_inspection_get": "ihpp",
+    "aihow_inspection_finding": "ihzpp",
+    "aihow_inspection_free": "vh",
+    "aihow_manager_records": "ihppp",
+    "aihow_records_count": "zh",
+    "aihow_records_get": "ihzpp",
+    "aihow_records_free": "vh",
+    "aihow_observation_add_vm": "ihpp",
+    "aihow_observation_add_network": "ihpp",
+    "aihow_observation_add_volume": "ihpp",
+    "aihow_observation_add_pool": "ihpp",
+    "aihow_observation_add_unreachable": "ihssp",
+    "aihow_observation_add_stranger": "ihispsp",
+    "aihow_observer_new": "ippp" + "p",
+    "aihow_observer_free": "vh",
+    "aihow_manager_refresh": "ihhpppp",
+    "aihow_refresh_get": "ihpp",
+    "aihow_refresh_state": "ihpp",
+    "aihow_refresh_difference": "ihzpp",
+    "aihow_refresh_unreachable": "ihzppp",
+    "aihow_refresh_stranger": "ihzpppp",
+    "aihow_refresh_free": "vh",
+    "aihow_answer_unchanged": "ihp",
+    "aihow_answer_document": "ihszspp",
+    "aihow_answer_highest": "ihQp",
+    "aihow_answer_committed": "ihip",
+    "aihow_answer_stands": "ihpp",
+    "aihow_answer_notice": "ihsp",
+    "aihow_answer_record": "ihQszp",
+    "aihow_answer_oldest_kept": "ihQp",
+    "aihow_answer_holder": "ihpp",
+    "aihow_manager_open_store": "ippppp",
+    "aihow_store_register": "isppp",
+}
+
+_TYPES = {
+    "i": c_int32,
+    "u": c_uint32,
+    "q": c_int64,
+    "Q": c_uint64,
+    "z": c_size_t,
+    "s": c_char_p,
+    "h": c_void_p,
+    "p": c_void_p,
+    "v": None,
+}
+
+SAID_GPU_COUNT, SAID_VOLUMES, SAID_IP_ADDRESS, SAID_ACTIVE_IPS = 1, 2, 4, 8
+STORE_HISTORY, STORE_WAIT, STORE_MULTI_PROCESS, STORE_MULTI_HOST = 1, 2, 4, 8
+KIND_VM, KIND_NETWORK, KIND_VOLUME, KIND_POOL = 2, 3, 4, 5
+TIME_NONE, TIME_UTC, TIME_LOCAL = 0, 1, 2
+END = c_size_t(-1).value  # "behind the last"
+
+
+class Time(Structure):
+    _fields_ = [("us", c_int64), ("kind", c_int32), ("reserved", c_int32)]
+
+
+class Uuid(Structure):
+    _fields_ = [("bytes", c_ubyte * 16)]
+
+
+class Cluster(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("cluster_name", c_char_p),
+        ("cluster_type", c_char_p),
+        ("status", c_char_p),
+        ("created_at", Time),
+        ("last_modified", Time),
+        ("revision", c_uint64),
+        ("lineage", Uuid),
+    ]
+
+
+class Vm(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("name", c_char_p),
+        ("cpu_cores", c_int32),
+        ("memory_gb", c_int32),
+        ("state", c_int32),
+        ("gpu_count", c_int32),
+        ("ip_address", c_char_p),
+        ("volumes", POINTER(c_char_p)),
+        ("volumes_count", c_size_t),
+        ("created_at", Time),
+        ("last_seen", Time),
+        ("role", c_char_p),
+        ("domain_name", c_char_p),
+        ("hypervisor", c_char_p),
+        ("state_reason", c_char_p),
+        ("domain_uuid", Uuid),
+        ("unreachable_since", Time),
+        ("no_auto_start", c_int32),
+        ("pending", c_int32),
+    ]
+
+
+class ManagerOptions(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("lock_timeout_ms", c_int64),
+        ("strict", c_int32),
+        ("no_locks", c_int32),
+        ("program", c_char_p),
+        ("actor", c_char_p),
+        ("notice", c_void_p),
+        ("user_data", c_void_p),
+        ("destroy", c_void_p),
+    ]
+
+
+class Call(Structure):
+    _fields_ = [("struct_size", c_size_t), ("timeout_ms", c_int64), ("cancel", c_void_p), ("operation", c_void_p)]
+
+
+class Holder(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("host", c_char * 256),
+        ("program", c_char * 256),
+        ("what", c_char * 256),
+        ("pid", c_int64),
+        ("since", Time),
+    ]
+
+
+class Verdict(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("path", c_char_p),
+        ("verdict", c_int32),
+        ("has_document", c_int32),
+        ("cluster_name", c_char_p),
+        ("cluster_type", c_char_p),
+        ("revision", c_uint64),
+        ("lineage", Uuid),
+        ("findings", c_size_t),
+        ("more_findings", c_size_t),
+    ]
+
+
+class Finding(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("line", c_size_t),
+        ("column", c_size_t),
+        ("pointer", c_char_p),
+        ("message", c_char_p),
+    ]
+
+
+class RecordQuery(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("after", c_uint64),
+        ("before", c_uint64),
+        ("limit", c_size_t),
+        ("newest_first", c_int32),
+        ("reserved", c_int32),
+    ]
+
+
+class Record(Structure):
+    _fields_ = [("struct_size", c_size_t), ("revision", c_uint64), ("json", c_char_p), ("json_length", c_size_t)]
+
+
+# The structures by their names in C.
+STRUCTURES = {
+    "aihow_time": Time,
+    "aihow_uuid": Uuid,
+    "aihow_cluster": Cluster,
+    "aihow_vm": Vm,
+    "aihow_manager_options": ManagerOptions,
+    "aihow_call": Call,
+    "aihow_holder": Holder,
+    "aihow_verdict": Verdict,
+    "aihow_finding": Finding,
+    "aihow_record_query": RecordQuery,
+    "aihow_record": Record,
+}
+
+CHANGE = CFUNCTYPE(c_int32, c_void_p, c_void_p, c_void_p)
+NOTICE = CFUNCTYPE(None, c_void_p, c_char_p)
+
+_NAME = "libaihow.so.0"
+
+
+def _candidates():
+    """Where the library may be, the first that is there; a bare name is the loader's to find."""
+    named = os.environ.get("AIHOW_LIBRARY")
+    if named:
+        return named
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    beside = os.path.join(package, _NAME)
+    if os.path.exists(beside):
+        return beside
+    try:
+        from ._where import LIBRARY_FOLDER  # written at installation, relative to the package
+    except ImportError:
+        return _NAME
+    installed = os.path.normpath(os.path.join(package, LIBRARY_FOLDER, _NAME))
+    return installed if os.path.exists(installed) else _NAME
+
+
+class _Library:
+    """Each function as an attribute. The library is loaded when the first is used. Calls let other Python threads run."""
+
+    def __getattr__(self, name):
+        if name == "_library":
+            path = _candidates()
+            try:
+                self._library = CDLL(path)
+            except OSError as error:
+                raise ImportError(f"libaihow cannot be loaded from {path}: {error}; set AIHOW_LIBRARY to its path", name="libaihow", path=path) from error
+            return self._library
+        signature = FUNCTIONS[name]
+        function = getattr(self._library, name)
+        function.restype = _TYPES[signature[0]]
+        function.argtypes = [_TYPES[letter] for letter in signature[1:]]
+        setattr(self, name, function)
+        return function
+
+
+lib = _Library()
+
+
+def decode(text):
+    """Text of the library. Paths in messages may be no UTF-8."""
+    return "" if text is None else text.decode("utf-8", "surrogateescape")
+
+
+def error_of(status, pointer):
+    """The exception that an error object says; frees it."""
+    if not pointer.value:
+        return _errors.by_code.get(status, _errors.StateError)(f"the library said {status}", status)
+    try:
+        return _errors.by_code.get(status, _errors.StateError)(
+            decode(lib.aihow_error_message(pointer)),
+            status,
+            decode(lib.aihow_error_path(pointer)),
+            decode(lib.aihow_error_pointer(pointer)),
+            lib.aihow_error_line(pointer),
+            lib.aihow_error_column(pointer),
+        )
+    finally:
+        lib.aihow_error_free(pointer)
+
+
+def call(function, *arguments):
+    """Calls a function whose last parameter is the error. Raises StateError."""
+    error = c_void_p()
+    status = function(*arguments, byref(error))
+    if status != 0:
+        raise error_of(status, error)
+
+
+class Handle:
+    """An object of the library's, freed with this one."""
+
+    __slots__ = ("_as_parameter_", "_free", "__weakref__")
+
+    def __init__(self, value, free):
+        self._as_parameter_ = value
+        self._free = free
+
+    def __del__(self):
+        if self._as_parameter_:
+            self._free(self._as_parameter_)
+
+    def close(self):
+        """Frees it now; every later use is an error of the library's."""
+        self._free(self._as_parameter_)
+
+
+def made(free, function, *arguments):
+    """Calls a function whose out-parameter before the error is a handle; None where it wrote NULL."""
+    target = c_void_p()
+    call(function, *arguments, byref(target))
+    return Handle(target.value, free) if target.value else None
+
+
+def texts(function, *arguments):
+    """Calls a function that makes an aihow_text, and takes the texts out of it."""
+    handle = made(lib.aihow_text_free, function, *arguments)
+    return [decode(lib.aihow_text_get(handle, i, None)) for i in range(lib.aihow_text_count(handle))]
+
+
+def encode(text, what):
+    """Text for the library. Raises TypeError, or Invalid for what C cannot have."""
+    if not isinstance(text, str):
+        raise TypeError(f"{what} must be a str, not {type(text).__name__}")
+    try:
+        out = text.encode()
+    except UnicodeEncodeError as error:
+        raise _errors.Invalid(f"{what} is no Unicode text: {error}") from None
+    if b"\0" in out:
+        raise _errors.Invalid(f"{what} has a NUL character")
+    return out
+
+
+def encode_path(path, what="path"):
+    """A path or location for the library: bytes as the file system has them."""
+    out = os.fsencode(path)
+    if b"\0" in out:
+        raise _errors.Invalid(f"{what} has a NUL character")
+    return out
+
+
+def int32(number, what):
+    """An int that C can have; ctypes would cut it."""
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise TypeError(f"{what} must be an int, not {type(number).__name__}")
+    if not -(2**31) <= number < 2**31:
+        raise _errors.Invalid(f"{what} is {number}, which is out of range")
+    return number

@@ -1,0 +1,584 @@
+# SPDX-License-Identifier: MIT
+"""The models: VMState, VMInfo, ClusterState. They behave as dataclasses do, and are read from the library as their members are asked for."""
+from __future__ import annotations
+
+from ctypes import POINTER, c_char_p, cast, sizeof
+from datetime import datetime, timedelta
+from enum import Enum
+
+from . import _abi
+from ._abi import lib
+from ._errors import Invalid
+
+
+class VMState(Enum):
+    """What a virtual machine is doing. The numbers are libaihow's own and never change."""
+
+    RUNNING = 1
+    PAUSED = 2
+    SHUTOFF = 3
+    UNDEFINED = 4
+    CRASHED = 5
+    DYING = 6
+    PMSUSPENDED = 7
+
+    @classmethod
+    def from_libvirt(cls, number: int) -> VMState:
+        """The state that libvirt's number (virDomainState) stands for; UNDEFINED for one that is not known."""
+        return _STATES[lib.aihow_vm_state_from_libvirt(_abi.int32(number, "number"))]
+
+
+# By number; one that a newer library may say is UNDEFINED here.
+_STATES = {state.value: state for state in VMState}
+
+
+def allows(present: VMState, wanted: VMState) -> bool:
+    """Whether some action leads from one state to the other: what update_vm_state() may ask for."""
+    return bool(lib.aihow_lifecycle_allows(present.value, wanted.value))
+
+
+# ---- Times: naive local datetimes, as the Python tool has them -------------------------------------------------------------------------
+
+_EPOCH = datetime(1970, 1, 1)
+_SECOND = 1_000_000
+
+
+def to_datetime(time):
+    """A naive datetime of local time. A wall clock without a zone is one already."""
+    if time.kind == _abi.TIME_LOCAL:
+        return _EPOCH + timedelta(microseconds=time.us)
+    return datetime.fromtimestamp(time.us // _SECOND).replace(microsecond=time.us % _SECOND)
+
+
+def set_time(time, value, what):
+    """Puts a datetime where a time was read: one that says the same leaves it alone. A naive one is local time, with its fold."""
+    if not isinstance(value, datetime):
+        raise TypeError(f"{what} must be a datetime, not {type(value).__name__}")
+    if value.tzinfo is None and to_datetime(time) == value:
+        return
+    time.us = int(value.replace(microsecond=0).timestamp()) * _SECOND + value.microsecond
+    time.kind = _abi.TIME_UTC
+
+
+def _read_uuid(uuid):
+    digits = bytes(uuid.bytes).hex()
+    if digits == "0" * 32:
+        return None
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def _set_uuid(uuid, text, what):
+    digits = "" if text is None else str(text).replace("-", "")
+    try:
+        uuid.bytes[:] = bytes.fromhex(digits) if text is not None else bytes(16)
+    except ValueError:
+        raise Invalid(f"{what} is {text!r}, which is no UUID") from None
+
+
+# ---- What the two dataclasses have in common --------------------------------------------------------------------------------------------
+
+
+class _DataclassFields:
+    """The `__dataclass_fields__` of a class, made when dataclasses.fields(), asdict() or replace() ask: importing dataclasses costs as much as the rest."""
+
+    def __get__(self, instance, owner):
+        from dataclasses import field, make_dataclass
+
+        required = [(name, object) for name in owner.__match_args__ if name in owner._required]
+        defaulted = [(name, object, field(default=None)) for name in owner.__match_args__ if name not in owner._required]
+        fields = make_dataclass(owner.__name__, required + defaulted).__dataclass_fields__
+        owner.__dataclass_fields__ = fields
+        return fields
+
+
+class _Model:
+    """Equality, repr and reading on demand. `_raw`: the structure that members are read from, where the object came from the library."""
+
+    __dataclass_fields__ = _DataclassFields()
+    __hash__ = None
+    _required = ()
+    _extras = {}  # members beyond the reference's, with the value that repr() leaves out
+    _readers = {}
+
+    def __getattr__(self, name):
+        reader = type(self)._readers.get(name)
+        if reader is None or "_raw" not in self.__dict__:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        value = self.__dict__[name] = reader(self)
+        return value
+
+    def __eq__(self, other):
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__)
+
+    def __repr__(self):
+        shown = [name for name in self.__match_args__ if name not in self._extras or getattr(self, name) != self._extras[name]]
+        return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
+
+    def __copy__(self):
+        # A copy remembers where it came from, so that it can be saved too.
+        copy = type(self).__new__(type(self))
+        copy.__dict__.update(self.__dict__)
+        return copy
+
+    def __deepcopy__(self, memo):
+        from copy import deepcopy
+
+        copy = self.__copy__()
+        memo[id(self)] = copy
+        for name in self.__match_args__:
+            if name in copy.__dict__:
+                copy.__dict__[name] = deepcopy(copy.__dict__[name], memo)
+        return copy
+
+    def __reduce__(self):
+        # A pickle is a plain object with all members.
+        return _rebuild, (type(self), {name: getattr(self, name) for name in self.__match_args__})
+
+
+def _rebuild(kind, members):
+    return kind(**members)
+
+
+# ---- VMInfo -----------------------------------------------------------------------------------------------------------------------------
+
+
+class VMInfo(_Model):
+    """One virtual machine. Members are mutable; a state that has it is saved with ClusterStateManager.save_state().
+
+    The members after last_seen go beyond the Python tool's: role ("controller", "compute" …), auto_start (False: start defines it and leaves it off),
+    libvirt's domain_name and domain_uuid, hypervisor (a connection URI), state_reason, unreachable_since, pending ("create", "delete").
+    """
+
+    name: str
+    cpu_cores: int
+    memory_gb: int
+    state: VMState
+    ip_address: str | None
+    gpu_count: int
+    volumes: list[str]
+    created_at: datetime
+    last_seen: datetime
+    role: str | None
+    auto_start: bool
+    domain_name: str | None
+    domain_uuid: str | None
+    hypervisor: str | None
+    state_reason: str | None
+    unreachable_since: datetime | None
+    pending: str | None
+
+    _required = ("name", "cpu_cores", "memory_gb", "state")
+    _extras = {
+        "role": None,
+        "auto_start": True,
+        "domain_name": None,
+        "domain_uuid": None,
+        "hypervisor": None,
+        "state_reason": None,
+        "unreachable_since": None,
+        "pending": None,
+    }
+    __match_args__ = (*_required, "ip_address", "gpu_count", "volumes", "created_at", "last_seen", *_extras)
+
+    def __init__(
+        self,
+        name: str,
+        cpu_cores: int,
+        memory_gb: int,
+        state: VMState,
+        ip_address: str | None = None,
+        gpu_count: int = 0,
+        volumes: list[str] | None = None,
+        created_at: datetime | None = None,
+        last_seen: datetime | None = None,
+        role: str | None = None,
+        auto_start: bool = True,
+        domain_name: str | None = None,
+        domain_uuid: str | None = None,
+        hypervisor: str | None = None,
+        state_reason: str | None = None,
+        unreachable_since: datetime | None = None,
+        pending: str | None = None,
+    ):
+        self.name = name
+        self.cpu_cores = cpu_cores
+        self.memory_gb = memory_gb
+        self.state = state
+        self.ip_address = ip_address
+        self.gpu_count = gpu_count
+        self.volumes = [] if volumes is None else volumes
+        self.created_at = datetime.now() if created_at is None else created_at
+        self.last_seen = datetime.now() if last_seen is None else last_seen
+        self.role = role
+        self.auto_start = auto_start
+        self.domain_name = domain_name
+        self.domain_uuid = domain_uuid
+        self.hypervisor = hypervisor
+        self.state_reason = state_reason
+        self.unreachable_since = unreachable_since
+        self.pending = pending
+
+
+_PENDING = {0: None, 1: "create", 2: "delete"}
+_PENDING_NUMBERS = {word: number for number, word in _PENDING.items()}
+
+
+def _reads_text(name):
+    def read(vm):
+        text = getattr(vm._raw, name)
+        return _abi.decode(text) if text else None
+
+    return read
+
+
+def _reads(name):
+    return lambda vm: getattr(vm._raw, name)
+
+
+def _reads_time(name):
+    return lambda vm: to_datetime(getattr(vm._raw, name))
+
+
+VMInfo._readers = {
+    "name": lambda vm: vm._raw.name.decode(),
+    "cpu_cores": _reads("cpu_cores"),
+    "memory_gb": _reads("memory_gb"),
+    "state": lambda vm: _STATES.get(vm._raw.state, VMState.UNDEFINED),
+    "ip_address": _reads_text("ip_address"),
+    "gpu_count": _reads("gpu_count"),
+    "volumes": lambda vm: [_abi.decode(vm._raw.volumes[i]) for i in range(vm._raw.volumes_count)],
+    "created_at": _reads_time("created_at"),
+    "last_seen": _reads_time("last_seen"),
+    "role": _reads_text("role"),
+    "auto_start": lambda vm: not vm._raw.no_auto_start,
+    "domain_name": _reads_text("domain_name"),
+    "domain_uuid": lambda vm: _read_uuid(vm._raw.domain_uuid),
+    "hypervisor": _reads_text("hypervisor"),
+    "state_reason": _reads_text("state_reason"),
+    "unreachable_since": lambda vm: to_datetime(vm._raw.unreachable_since) if vm._raw.unreachable_since.kind else None,
+    "pending": lambda vm: _PENDING.get(vm._raw.pending),
+}
+
+
+def read_vm(raw, owner, index):
+    """A VMInfo over a structure whose texts belong to `owner`."""
+    vm = VMInfo.__new__(VMInfo)
+    members = vm.__dict__
+    members["_raw"] = raw
+    members["_owner"] = owner
+    members["_index"] = index
+    return vm
+
+
+def read_vms(owner):
+    """All VMs of a state."""
+    count = lib.aihow_state_count(owner, _abi.KIND_VM)
+    raw = (_abi.Vm * count)()
+    if count:
+        raw[0].struct_size = sizeof(_abi.Vm)
+    _abi.call(lib.aihow_state_get_vms, owner, 0, count, raw)
+    return [read_vm(raw[i], owner, i) for i in range(count)]
+
+
+def _optional_text(value, what):
+    return None if value is None or value == "" else _abi.encode(value, what)
+
+
+def to_structure(vm):
+    """The structure of a VMInfo, which keeps alive what it points at."""
+    if not isinstance(vm, VMInfo):
+        raise TypeError(f"a VMInfo is expected, not {type(vm).__name__}")
+    out = _abi.Vm()
+    raw = vm.__dict__.get("_raw")
+    if raw is not None:  # times keep how they were spelled
+        out.created_at = raw.created_at
+        out.last_seen = raw.last_seen
+        out.unreachable_since = raw.unreachable_since
+    out.struct_size = sizeof(_abi.Vm)
+    out.name = _abi.encode(vm.name, "name")
+    out.cpu_cores = _abi.int32(vm.cpu_cores, "cpu_cores")
+    out.memory_gb = _abi.int32(vm.memory_gb, "memory_gb")
+    if not isinstance(vm.state, VMState):
+        raise TypeError(f"state must be a VMState, not {type(vm.state).__name__}")
+    out.state = vm.state.value
+    out.gpu_count = _abi.int32(vm.gpu_count, "gpu_count")
+    out.ip_address = None if vm.ip_address is None else _abi.encode(vm.ip_address, "ip_address")
+    volumes = [_abi.encode(path, "volumes") for path in vm.volumes]
+    if volumes:
+        out.volumes = cast((c_char_p * len(volumes))(*volumes), POINTER(c_char_p))
+    out.volumes_count = len(volumes)
+    set_time(out.created_at, vm.created_at, "created_at")
+    set_time(out.last_seen, vm.last_seen, "last_seen")
+    out.role = _optional_text(vm.role, "role")
+    out.domain_name = _optional_text(vm.domain_name, "domain_name")
+    out.hypervisor = _optional_text(vm.hypervisor, "hypervisor")
+    out.state_reason = _optional_text(vm.state_reason, "state_reason")
+    _set_uuid(out.domain_uuid, vm.domain_uuid, "domain_uuid")
+    if vm.unreachable_since is None:
+        out.unreachable_since = _abi.Time()
+    else:
+        set_time(out.unreachable_since, vm.unreachable_since, "unreachable_since")
+    out.no_auto_start = 0 if vm.auto_start else 1
+    if vm.pending not in _PENDING_NUMBERS:
+        raise Invalid(f"pending is {vm.pending!r}; it is None, 'create' or 'delete'")
+    out.pending = _PENDING_NUMBERS[vm.pending]
+    return out
+
+
+def is_touched(vm, owner):
+    """Whether a VM that was read from `owner` may have been changed: some member was asked for or set."""
+    return vm.__dict__.get("_owner") is not owner or len(vm.__dict__) > 3
+
+
+# ---- ClusterState -----------------------------------------------------------------------------------------------------------------------
+
+
+class ClusterState(_Model):
+    """Everything that is known of one cluster. `vms` is a list of VMInfo, `networks`, `volumes` and `pools` are lists of dictionaries with the
+    document's member names; all can be changed and saved with ClusterStateManager.save_state().
+
+    revision and lineage are the library's: they say which version of the state this is, and setting them changes nothing.
+    """
+
+    cluster_name: str
+    cluster_type: str
+    status: str
+    vms: list[VMInfo]
+    networks: list[dict]
+    volumes: list[dict]
+    created_at: datetime
+    last_modified: datetime
+    pools: list[dict]
+    revision: int
+    lineage: str | None
+
+    _required = ("cluster_name", "cluster_type", "status")
+    _extras = {"pools": [], "revision": 0, "lineage": None}
+    __match_args__ = (*_required, "vms", "networks", "volumes", "created_at", "last_modified", *_extras)
+
+    def __init__(
+        self,
+        cluster_name: str,
+        cluster_type: str,
+        status: str,
+        vms: list[VMInfo] | None = None,
+        networks: list[dict] | None = None,
+        volumes: list[dict] | None = None,
+        created_at: datetime | None = None,
+        last_modified: datetime | None = None,
+        pools: list[dict] | None = None,
+        revision: int = 0,
+        lineage: str | None = None,
+    ):
+        self.cluster_name = cluster_name
+        self.cluster_type = cluster_type
+        self.status = status
+        self.vms = [] if vms is None else vms
+        self.networks = [] if networks is None else networks
+        self.volumes = [] if volumes is None else volumes
+        self.created_at = datetime.now() if created_at is None else created_at
+        self.last_modified = datetime.now() if last_modified is None else last_modified
+        self.pools = [] if pools is None else pools
+        self.revision = revision
+        self.lineage = lineage
+
+    def to_json(self) -> str:
+        """The state as the document that a file would have."""
+        return _abi.texts(lib.aihow_state_to_json, working_copy(self))[0]
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> ClusterState:
+        """The state that a document says. Raises Corrupt (with line, column and pointer), UnsupportedVersion."""
+        data = text if isinstance(text, bytes) else _abi.encode(text, "text")
+        return read_state(_abi.made(lib.aihow_state_free, lib.aihow_state_from_json, data, len(data), None), loaded=False)
+
+    def validate(self) -> None:
+        """Raises Invalid where the state breaks a rule; the message lists the first ten with their places."""
+        _abi.call(lib.aihow_state_validate, working_copy(self))
+
+
+def _reads_dictionaries(kind):
+    def read(state):
+        return read_dictionaries(state._owner, kind)
+
+    return read
+
+
+def read_dictionaries(owner, kind):
+    count = lib.aihow_state_count(owner, kind)
+    if not count:
+        return []
+    import json
+
+    return [json.loads(_abi.texts(lib.aihow_state_get_json, owner, kind, i, 0)[0]) for i in range(count)]
+
+
+ClusterState._readers = {
+    "cluster_name": lambda state: state._raw.cluster_name.decode(),
+    "cluster_type": lambda state: state._raw.cluster_type.decode(),
+    "status": lambda state: state._raw.status.decode(),
+    "created_at": _reads_time("created_at"),
+    "last_modified": _reads_time("last_modified"),
+    "revision": lambda state: state._raw.revision,
+    "lineage": lambda state: _read_uuid(state._raw.lineage),
+    "vms": lambda state: read_vms(state._owner),
+    "networks": _reads_dictionaries(_abi.KIND_NETWORK),
+    "volumes": _reads_dictionaries(_abi.KIND_VOLUME),
+    "pools": _reads_dictionaries(_abi.KIND_POOL),
+}
+
+
+def read_cluster(owner):
+    raw = _abi.Cluster(struct_size=sizeof(_abi.Cluster))
+    _abi.call(lib.aihow_state_get_cluster, owner, _abi.byref(raw))
+    return raw
+
+
+def read_state(owner, loaded=True):
+    """A ClusterState over a handle. `loaded`: saving it merges with what was committed since."""
+    state = ClusterState.__new__(ClusterState)
+    state.__dict__.update(_raw=read_cluster(owner), _owner=owner, _loaded=loaded)
+    return state
+
+
+# Putting a ClusterState back into the library's ------------------------------------------------------------------------------------------
+
+
+def working_copy(state):
+    """A new working copy in the library that says what `state` says."""
+    if not isinstance(state, ClusterState):
+        raise TypeError(f"a ClusterState is expected, not {type(state).__name__}")
+    owner = state.__dict__.get("_owner")
+    if owner is None:
+        copy = _abi.made(lib.aihow_state_free, lib.aihow_state_new, _abi.encode(state.cluster_name, "cluster_name"), _abi.encode(state.cluster_type, "cluster_type"))
+    else:
+        copy = _abi.made(lib.aihow_state_free, lib.aihow_state_copy, owner)
+    put(state, copy)
+    return copy
+
+
+def put(state, copy):
+    """Makes a working copy of what `state` was read from say what it says now."""
+    members = state.__dict__
+    raw = read_cluster(copy)
+    if "_raw" in members:
+        raw.created_at, raw.last_modified = members["_raw"].created_at, members["_raw"].last_modified
+    raw.cluster_name = _abi.encode(state.cluster_name, "cluster_name")
+    raw.cluster_type = _abi.encode(state.cluster_type, "cluster_type")
+    raw.status = _abi.encode(state.status, "status")
+    set_time(raw.created_at, state.created_at, "created_at")
+    set_time(raw.last_modified, state.last_modified, "last_modified")
+    _abi.call(lib.aihow_state_set_cluster, copy, _abi.byref(raw))
+    if "vms" in members:
+        _put_vms(members["vms"], members.get("_owner"), copy)
+    for name, kind in (("networks", _abi.KIND_NETWORK), ("volumes", _abi.KIND_VOLUME), ("pools", _abi.KIND_POOL)):
+        if name in members:
+            _put_dictionaries(members[name], members.get("_owner"), copy, kind, name)
+
+
+def _put_vms(vms, owner, copy):
+    for vm in vms:
+        if not isinstance(vm, VMInfo):
+            raise TypeError(f"vms has a {type(vm).__name__}, where a VMInfo is expected")
+    known = None if owner is None else {_name_in(owner, i): i for i in range(lib.aihow_state_count(owner, _abi.KIND_VM))}
+    places = []
+    used = set()
+    for vm in vms:
+        place = vm.__dict__["_index"] if owner is not None and vm.__dict__.get("_owner") is owner else (known or {}).get(vm.name)
+        if place in used:  # the same twice: the second is a new one, and validation tells
+            place = None
+        used.add(place)
+        places.append(place)
+
+    def set_vm(at, place, vm):
+        if place is None:
+            _abi.call(lib.aihow_state_insert_vm, copy, at, _abi.byref(to_structure(vm)))
+        elif is_touched(vm, owner):
+            _abi.call(lib.aihow_state_set_vm, copy, at, _abi.byref(to_structure(vm)))
+
+    _arrange(places, len(known or ()), copy, _abi.KIND_VM, lambda at: set_vm(at, places[at], vms[at]))
+
+
+def _name_in(owner, index):
+    raw = _abi.Vm(struct_size=sizeof(_abi.Vm))
+    _abi.call(lib.aihow_state_get_vm, owner, index, _abi.byref(raw))
+    return raw.name.decode()
+
+
+def _arrange(places, count, copy, kind, set_at):
+    """Removes, moves, inserts and sets the objects of a kind: `places` says where each wanted one stood, None: nowhere."""
+    wanted = set(places)
+    order = [i for i in range(count) if i in wanted]
+    for i in range(count - 1, -1, -1):
+        if i not in wanted:
+            _abi.call(lib.aihow_state_remove, copy, kind, i)
+    for at, place in enumerate(places):
+        if place is None:
+            order.insert(at, None)
+        elif order[at] != place:
+            present = order.index(place, at)
+            order.insert(at, order.pop(present))
+            _abi.call(lib.aihow_state_move, copy, kind, present, at)
+        set_at(at)
+
+
+def _put_dictionaries(wanted, owner, copy, kind, what):
+    stand = [] if owner is None else read_dictionaries(owner, kind)
+    if wanted == stand:
+        return
+    import json
+
+    known = {entry.get("name"): i for i, entry in enumerate(stand)}
+    places = []
+    for entry in wanted:
+        if not isinstance(entry, dict):
+            raise TypeError(f"{what} has a {type(entry).__name__}, where a dict is expected")
+        place = known.get(entry.get("name"))
+        places.append(None if place in places else place)
+
+    def set_at(at):
+        if places[at] is not None and wanted[at] == stand[places[at]]:
+            return
+        text = json.dumps(wanted[at]).encode()
+        put_json = lib.aihow_state_insert_json if places[at] is None else lib.aihow_state_set_json
+        _abi.call(put_json, copy, kind, at, text, len(text))
+
+    _arrange(places, len(stand), copy, kind, set_at)
+
+
+def rebase(state, copy):
+    """Makes `state` what was saved: its own objects stay the ones that they are, with the members that were committed."""
+    members = state.__dict__
+    lists = {name: members[name] for name in ("vms", "networks", "volumes", "pools") if name in members}
+    raw = read_cluster(copy)
+    fresh = {}
+    if "vms" in lists:
+        by_name = {vm.name: vm for vm in lists["vms"]}
+        fresh["vms"] = []
+        for vm in read_vms(copy):
+            own = by_name.get(vm.name)
+            if own is not None:
+                volumes = own.__dict__.get("volumes")
+                own.__dict__.clear()
+                own.__dict__.update(vm.__dict__)
+                if isinstance(volumes, list):
+                    volumes[:] = own.volumes
+                    own.volumes = volumes
+            fresh["vms"].append(vm if own is None else own)
+    for name, kind in (("networks", _abi.KIND_NETWORK), ("volumes", _abi.KIND_VOLUME), ("pools", _abi.KIND_POOL)):
+        if name in lists:
+            by_name = {entry.get("name"): entry for entry in lists[name]}
+            fresh[name] = []
+            for entry in read_dictionaries(copy, kind):
+                own = by_name.get(entry.get("name"))
+                if own is not None:
+                    own.clear()
+                    own.update(entry)
+                fresh[name].append(entry if own is None else own)
+    members.clear()
+    members.update(_raw=raw, _owner=copy, _loaded=True)
+    for name, entries in fresh.items():
+        lists[name][:] = entries
+        members[name] = lists[name]

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Observers of callers, and what is collected of their answers.
+#pragma once
+#include <aihow/observer.h>
+#include <aihow/state/observer.hpp>
+#include <atomic>
+#include <memory>
+#include "objects.hpp"
+
+namespace aihow::capi {
+
+struct Observation {
+  using Handle = aihow_observation;
+  static constexpr Noun noun = Noun::observation;
+  static constexpr const char* name = "observation";
+  state::Observation seen;
+};
+
+/// Asks a caller's functions.
+class CallerObserver final : public state::Observer {
+ public:
+  CallerObserver(const aihow_observer_table& table, void* user_data) noexcept : table_(table), user_data_(user_data) {}
+  ~CallerObserver() override;
+  state::Observation observe(const state::ClusterState& state, const state::Context& context) override;
+  void own_user_data() noexcept { owns_user_data_ = true; }
+
+ private:
+  aihow_observer_table table_;
+  void* user_data_;
+  bool owns_user_data_ = false;
+};
+
+struct Observer {
+  using Handle = aihow_observer;
+  static constexpr Noun noun = Noun::observer;
+  static constexpr const char* name = "observer";
+  std::unique_ptr<CallerObserver> observer;
+  std::atomic<bool> at_work = false;  ///< not a mutex: a callback may come back with the same observer, and is refused
+};
+
+/// How much of a context's time is left, in whole milliseconds.
+int64_t milliseconds_left(const state::Context& context) noexcept;
+
+}  // namespace aihow::capi

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// Callbacks that throw, that end their thread, and that free what they stand on; a C++ program, as the C interface's users may be.
+#include <pthread.h>
+#include <new>
+#include <stdexcept>
+extern "C" {
+#include "check.h"
+}
+
+namespace {
+
+aihow_manager* lab() {
+  aihow_manager* manager = nullptr;
+  aihow_state* state = nullptr;
+  OK(aihow_manager_open("memory:", nullptr, &manager, &error));
+  OK(aihow_manager_ensure(manager, "lab", "hpc", nullptr, &state, &error));
+  aihow_state_free(state);
+  return manager;
+}
+
+void still_works(aihow_manager* manager) {
+  const auto nothing = [](void*, aihow_state*, aihow_sink*) -> int32_t { return AIHOW_OK; };
+  OK(aihow_manager_transaction(manager, "x", nothing, nullptr, nullptr, nullptr, &error));
+}
+
+void an_exception_is_a_failure_with_its_text() {
+  aihow_manager* const manager = lab();
+  const auto throws = [](void*, aihow_state* state, aihow_sink*) -> int32_t {
+    aihow_state_remove(state, AIHOW_KIND_VM, 0, nullptr);
+    throw std::runtime_error("thrown by the callback");
+  };
+  FAILS(aihow_manager_transaction(manager, "x", throws, nullptr, nullptr, nullptr, &error), AIHOW_E_UNEXPECTED, "thrown by the callback");
+  const auto throws_int = [](void*, aihow_state*, aihow_sink*) -> int32_t { throw 7; };
+  FAILS(aihow_manager_transaction(manager, "x", throws_int, nullptr, nullptr, nullptr, &error), AIHOW_E_UNEXPECTED, "no std::exception");
+  const auto throws_memory = [](void*, aihow_state*, aihow_sink*) -> int32_t { throw std::bad_alloc(); };
+  FAILS(aihow_manager_transaction(manager, "x", throws_memory, nullptr, nullptr, nullptr, &error), AIHOW_E_OUT_OF_MEMORY, "out of memory");
+  still_works(manager);
+  aihow_manager_free(manager);
+}
+
+void a_thread_may_end_in_a_callback() {
+  aihow_manager* const manager = lab();
+  const auto body = [](void* given) -> void* {
+    const auto ends = [](void*, aihow_state*, aihow_sink*) -> int32_t { pthread_exit(nullptr); };
+    aihow_manager_transaction(static_cast<aihow_manager*>(given), "x", ends, nullptr, nullptr, nullptr, nullptr);
+    return given;  // it does not come here
+  };
+  pthread_t thread{};
+  void* result = manager;
+  CHECK(pthread_create(&thread, nullptr, body, manager) == 0);
+  CHECK(pthread_join(thread, &result) == 0 && result == nullptr);
+  still_works(manager);
+  aihow_manager_free(manager);
+}
+
+void a_manager_may_be_freed_by_its_callback() {
+  aihow_manager* const manager = lab();
+  const auto frees = [](void* given, aihow_state*, aihow_sink*) -> int32_t {
+    aihow_manager_free(static_cast<aihow_manager*>(given));
+    return AIHOW_OK;
+  };
+  OK(aihow_manager_transaction(manager, "x", frees, manager, nullptr, nullptr, &error));
+  const aihow_state* state = nullptr;
+  FAILS(aihow_manager_load(manager, &state, &error), AIHOW_E_INVALID, "no open manager");
+}
+
+struct Told {
+  int notices = 0;
+  int destroyed = 0;
+};
+
+void a_notice_that_throws_is_nobodys_failure() {
+  make_folder();
+  Told told;
+  aihow_manager_options options{};
+  options.struct_size = sizeof options;
+  options.notice = [](void* given, const char*) {
+    ++static_cast<Told*>(given)->notices;
+    throw std::runtime_error("ignored");
+  };
+  options.user_data = &told;
+  options.destroy = [](void* given) {
+    ++static_cast<Told*>(given)->destroyed;
+    throw std::runtime_error("ignored");
+  };
+  aihow_manager* manager = nullptr;
+  aihow_state* state = nullptr;
+  OK(aihow_manager_open(path_of("s.json"), &options, &manager, &error));
+  OK(aihow_manager_ensure(manager, "lab", "hpc", nullptr, &state, &error));
+  aihow_state_free(state);
+  const auto change = [](void*, aihow_state* next, aihow_sink*) -> int32_t {
+    return aihow_state_set_unknown(next, AIHOW_KIND_CLUSTER, 0, "x", "1", nullptr);
+  };
+  OK(aihow_manager_transaction(manager, "x", change, nullptr, nullptr, nullptr, &error));
+  FILE* const file = fopen(path_of("s.json"), "w");
+  CHECK(file != nullptr && fclose(file) == 0);
+  const aihow_state* loaded = nullptr;
+  OK(aihow_manager_load(manager, &loaded, &error));
+  CHECK(told.notices > 0);
+  aihow_state_free(loaded);
+  aihow_manager_free(manager);
+  CHECK(told.destroyed == 1);
+  remove_folder();
+}
+
+}  // namespace
+
+int main() {
+  an_exception_is_a_failure_with_its_text();
+  a_thread_may_end_in_a_callback();
+  a_manager_may_be_freed_by_its_callback();
+  a_notice_that_throws_is_nobodys_failure();
+  return failures == 0 ? 0 : 1;
+}

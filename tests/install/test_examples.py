@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: MIT
+"""The programs in examples/embed, built against an installed tree that was moved elsewhere, with both compilers, do what they say."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from build_info import BUILD, SOURCE
+
+EXAMPLES = SOURCE / "examples" / "embed"
+STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+
+
+def run(*command, **options):
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300, **options)
+
+
+def said(*command, **options):
+    done = run(*command, **options)
+    if done.returncode != 0:
+        raise AssertionError(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stdout[-2000:]}{done.stderr[:4000]}")
+    return done.stdout
+
+
+class Examples(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.work = pathlib.Path(tempfile.mkdtemp(prefix="aihow-examples-"))
+        cls.addClassCleanup(shutil.rmtree, cls.work)
+        said("meson", "install", "-C", BUILD, "--no-rebuild", "--quiet", "--destdir", cls.work / "staged")
+        (library,) = [path for path in (cls.work / "staged").rglob("libaihow.so.0")]
+        (headers,) = [path.parent.parent.parent for path in (cls.work / "staged").rglob("include/aihow/aihow.h")]
+        cls.prefix = cls.work / "elsewhere"
+        shutil.copytree(headers, cls.prefix, symlinks=True)
+        cls.libdir = cls.prefix / library.parent.relative_to(headers)
+        shutil.rmtree(cls.work / "staged")
+        cls.environment = dict(os.environ, PKG_CONFIG_PATH=str(cls.libdir / "pkgconfig"), LD_LIBRARY_PATH=str(cls.libdir))
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="aihow-examples-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.state = self.folder / "state.json"
+
+    def flags(self, package):
+        return said("pkg-config", "--cflags", "--libs", package, env=self.environment).split()
+
+    def built(self, source, compiler, *flags):
+        program = self.folder / f"{pathlib.Path(source).stem}-{compiler[0]}"
+        said(*compiler, EXAMPLES / source, *STRICT, "-o", program, *flags)
+        return program
+
+    def test_c_lists_the_vms(self):
+        shutil.copy(SOURCE / "tests" / "golden" / "format-1.json", self.state)
+        for compiler in (["gcc", "-std=c11"], ["clang", "-std=c11"]):
+            program = self.built("list_vms.c", compiler, *self.flags("aihow"))
+            shown = said(program, self.state, env=self.environment)
+            self.assertEqual(shown, "my-cluster (hpc) is stopped, revision 42\ncompute-01 SHUTOFF 192.168.100.20\nbare UNDEFINED -\n")
+            self.assertEqual(said(program, self.folder / "absent.json", env=self.environment), "there is no state\n")
+            failed = run(program, "nonsense:x", env=self.environment)
+            self.assertEqual(failed.returncode, 1)
+            self.assertIn("unknown scheme", failed.stderr)
+
+    def test_cmake_finds_it_by_its_config_file(self):
+        project = self.folder / "project"
+        project.mkdir()
+        (project / "CMakeLists.txt").write_text(f"""cmake_minimum_required(VERSION 3.18)
+project(embedder C)
+find_package(aihow 0.1 REQUIRED CONFIG)
+add_executable(list_vms "{EXAMPLES}/list_vms.c")
+target_link_libraries(list_vms PRIVATE aihow::aihow)
+""", encoding="utf-8")
+        said("cmake", "-S", project, "-B", project / "build", f"-DCMAKE_PREFIX_PATH={self.prefix}")
+        said("cmake", "--build", project / "build")
+        self.assertEqual(said(project / "build" / "list_vms", self.folder / "absent.json"), "there is no state\n")
+        text = (project / "CMakeLists.txt").read_text(encoding="utf-8")
+        (project / "CMakeLists.txt").write_text(text.replace("aihow 0.1", "aihow 0.2"), encoding="utf-8")
+        self.assertIn("0.2", run("cmake", "-S", project, "-B", project / "newer", f"-DCMAKE_PREFIX_PATH={self.prefix}").stderr)
+
+    def test_meson_builds_it_as_a_subproject(self):
+        project = self.folder / "project"
+        (project / "subprojects").mkdir(parents=True)
+        (project / "subprojects" / "libaihow").symlink_to(SOURCE)
+        (project / "meson.build").write_text("project('embedder', 'c', default_options: ['c_std=c11'])\n"
+            "libaihow = subproject('libaihow', default_options: ['tests=disabled', 'tools=disabled', 'libvirt=disabled', 'python=disabled'])\n"
+            "executable('list_vms', 'list_vms.c', dependencies: dependency('aihow'))\n", encoding="utf-8")
+        shutil.copy(EXAMPLES / "list_vms.c", project)
+        said("meson", "setup", project / "build", project)
+        targets = said("ninja", "-C", project / "build", "-t", "query", "list_vms")
+        self.assertIn("libaihow.so", targets)  # it would be built for it; that takes minutes, and is what every other test stands on
+
+    def test_cpp_keeps_its_state_in_a_store_of_its_own(self):
+        for compiler in (["g++", "-std=c++20"], ["clang++", "-std=c++20"]):
+            for file in self.folder.glob("*state.json*"):
+                file.unlink()
+            program = self.built("orchestrator.cpp", compiler, *self.flags("aihow-state"))
+            shown = said(program, self.state).splitlines()
+            self.assertEqual(shown, ["revision 1: cluster", "revision 2: cluster vm node-1 vm node-2", "revision 3: cluster vm node-1", "partial"])
+            self.assertEqual(json.loads(self.state.read_text(encoding="utf-8"))["vms"][0]["state"], "RUNNING")
+            self.assertEqual(run(program, self.state).returncode, 1)  # the nodes are there already
+
+    def test_cpp_uses_the_headers_alone(self):
+        for compiler in (["g++", "-std=c++20"], ["clang++", "-std=c++20"]):
+            program = self.built("header_only.cpp", compiler, f"-I{self.prefix / 'include'}")
+            shown = said(program).splitlines()
+            self.assertEqual(shown[1:], ["merged: 16 cores, RUNNING, 0 conflicts", "conflict: vm controller (declared)"])
+            self.assertRegex(shown[0], r"^PAUSED may become: RUNNING .*DYING")
+
+    def test_python_reacts_to_what_it_sees(self):
+        (package,) = self.prefix.rglob("ai_how")
+        environment = dict(os.environ, PYTHONPATH=str(package.parent))
+        environment.pop("AIHOW_LIBRARY", None)
+        make = "import sys; from ai_how.state import *; m = ClusterStateManager(sys.argv[1]); m.ensure_state('lab', 'hpc'); m.add_vm(VMInfo('controller', 1, 1, VMState.SHUTOFF))"
+        rack = self.folder / "rack.json"
+        react = [sys.executable, EXAMPLES / "react.py", self.state, rack, "1"]
+        self.assertIn("there is no state", run(*react, env=environment).stderr)
+        said(sys.executable, "-c", make, self.state, env=environment)
+        rack.write_text('{"controller": "RUNNING"}', encoding="utf-8")
+        self.assertEqual(said(*react, env=environment), "vm controller: state SHUTOFF -> RUNNING\nlab is running\n")
+        self.assertEqual(said(*react, env=environment), "lab is running\n")
+        rack.unlink()
+        shown = said(*react, env=environment)
+        self.assertIn("rack does not answer", shown)
+        self.assertTrue(shown.endswith("lab is running\n"), shown)
+
+    def test_rust_lists_the_vms(self):
+        if shutil.which("rustc") is None:
+            print("list_vms.rs was not run: there is no Rust compiler")
+            return
+        shutil.copy(SOURCE / "tests" / "golden" / "format-1.json", self.state)
+        program = self.folder / "list_vms"
+        said("rustc", EXAMPLES / "list_vms.rs", "-L", f"native={self.libdir}", "-l", "dylib=aihow", "-o", program)
+        shown = said(program, self.state, env=self.environment).splitlines()
+        self.assertEqual([json.loads(line)["name"] for line in shown], ["compute-01", "bare"])
+
+
+if __name__ == "__main__":
+    unittest.main()

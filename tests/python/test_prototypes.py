@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MIT
+"""The package's prototypes and structures are the headers'."""
+import ctypes
+import re
+import subprocess
+import unittest
+
+from build_info import SOURCE
+import python_package  # noqa: F401
+
+from ai_how.state import _abi, _manager, _models, observers, stores
+from ai_how.state._errors import by_code
+
+INCLUDE = SOURCE / "capi" / "include"
+HEADERS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((INCLUDE / "aihow").glob("*.h")))
+TEXT = re.sub(r"/\*.*?\*/", " ", HEADERS, flags=re.DOTALL)
+
+SCALARS = {"int32_t": "i", "uint32_t": "u", "int64_t": "q", "uint64_t": "Q", "size_t": "z", "void": "v"}
+OPAQUE = set(re.findall(r"^typedef struct (aihow_\w+) \1;", TEXT, re.MULTILINE))
+
+
+def letter(declaration):
+    """The letter of a parameter or result, as the package's table has it."""
+    words = declaration.replace("*", " * ").split()
+    if words[-1] not in ("*",) and len(words) > 1 and words[-1] not in SCALARS:
+        words = words[:-1]  # the parameter's name
+    kind = " ".join(words)
+    if kind in ("const char *",):
+        return "s"
+    if kind in SCALARS:
+        return SCALARS[kind]
+    plain = kind.replace("const ", "")
+    if plain.count("*") == 1 and plain.split()[0] in OPAQUE:
+        return "h"
+    return "p"
+
+
+def functions():
+    out = {}
+    for result, name, arguments in re.findall(r"^AIHOW_API ([\w ]+[ *]+)(aihow_\w+)\(([^)]*)\);", TEXT, re.MULTILINE | re.DOTALL):
+        parameters = [] if arguments.strip() == "void" else [part.strip() for part in arguments.split(",")]
+        out[name] = letter(result.strip()) + "".join(letter(" ".join(part.split())) for part in parameters)
+    return out
+
+
+def structures():
+    out = {}
+    for name, body in re.findall(r"^typedef struct (aihow_\w+) \{(.*?)^\} \1;", TEXT, re.MULTILINE | re.DOTALL):
+        members = []
+        for member in (part.strip() for part in body.split(";")):
+            if not member:
+                continue
+            pointer = re.search(r"\(\*(\w+)\)", member)
+            array = re.search(r"(\w+)\[(\d+)\]$", member)
+            members.append(pointer.group(1) if pointer else array.group(1) if array else re.search(r"(\w+)$", member).group(1))
+        out[name] = members
+    return out
+
+
+class Prototypes(unittest.TestCase):
+    def test_each_function_has_the_headers_types(self):
+        declared = functions()
+        self.assertGreater(len(declared), 60)
+        for name, signature in _abi.FUNCTIONS.items():
+            with self.subTest(name):
+                self.assertEqual(signature, declared.get(name))
+
+    def test_each_function_of_the_table_is_used(self):
+        sources = "".join(path.read_text(encoding="utf-8") for path in (SOURCE / "capi" / "python" / "ai_how").rglob("*.py"))
+        used = set(re.findall(r"\blib\.(aihow_\w+)", sources))
+        self.assertEqual(set(_abi.FUNCTIONS), used)
+
+    def test_each_structure_has_the_headers_members_at_their_places(self):
+        declared = structures()
+        checks = []
+        for name, structure in {**_abi.STRUCTURES, **observers.STRUCTURES, **stores.STRUCTURES}.items():
+            with self.subTest(name):
+                self.assertEqual([field[0] for field in structure._fields_], declared[name])
+            checks.append(f"_Static_assert(sizeof({name}) == {ctypes.sizeof(structure)}, \"{name}\");")
+            for field in structure._fields_:
+                place = getattr(structure, field[0])
+                checks.append(f"_Static_assert(offsetof({name}, {field[0]}) == {place.offset}, \"{name}.{field[0]}\");")
+                checks.append(f"_Static_assert(sizeof((({name}*)0)->{field[0]}) == {place.size}, \"{name}.{field[0]}\");")
+        program = "#include <aihow/aihow.h>\n" + "\n".join(checks)
+        done = subprocess.run(["cc", "-x", "c", "-std=c11", f"-I{INCLUDE}", "-fsyntax-only", "-"], input=program, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_numbers_are_the_headers(self):
+        values = {}
+        for body in re.findall(r"^enum \{(.*?)\};", TEXT, re.MULTILINE | re.DOTALL):
+            values.update((name, int(number)) for name, number in re.findall(r"(AIHOW_\w+) = (-?\d+)", body))
+        self.assertEqual({name[15:]: number for name, number in values.items() if name.startswith("AIHOW_VM_STATE_")}, {s.name: s.value for s in _models.VMState})
+        self.assertEqual({number for name, number in values.items() if name.startswith("AIHOW_E_")}, set(by_code))
+        for name in ("KIND_VM", "KIND_NETWORK", "KIND_VOLUME", "KIND_POOL", "TIME_NONE", "TIME_UTC", "TIME_LOCAL"):
+            self.assertEqual(getattr(_abi, name), values[f"AIHOW_{name}"])
+        self.assertEqual({name[14:].lower(): n for name, n in values.items() if name.startswith("AIHOW_PENDING_") and n}, {w: n for w, n in _models._PENDING_NUMBERS.items() if w})
+        verdicts = {n: name[14:].lower() for name, n in values.items() if name.startswith("AIHOW_VERDICT_")}
+        self.assertEqual(tuple(verdicts[n] for n in sorted(verdicts)), _manager._VERDICTS)
+
+
+if __name__ == "__main__":
+    unittest.main()
