@@ -77,6 +77,7 @@ std::shared_ptr<Snapshot> WorkingCopy::of(const SnapshotPtr& current) {
     copy->version = {};
     copy->commit_id = {};
     copy->highest = 0;
+    copy->edited = false;
     copy->notices.clear();
   } else {
     copy = std::make_unique<Snapshot>();
