@@ -58,7 +58,7 @@ static inline void make_folder(void) { make_folder_in("/tmp"); }
 
 /* The name of a file in the folder; one of eight buffers that take turns. */
 static inline const char* path_of(const char* name) {
-  static char paths[8][160];
+  static char paths[8][512];
   static int next = 0;
   char* path = paths[next++ % 8];
   (void)snprintf(path, sizeof paths[0], "%s/%s", folder, name);
