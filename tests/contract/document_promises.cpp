@@ -199,6 +199,27 @@ void an_import_brings_its_past(StorePlace& place) {
   if (store->capabilities().history) CHECK(place.open()->records({}, soon()).records == past);
 }
 
+void records_follow_the_one_that_they_were_made_for(StorePlace& place) {
+  auto store = place.open();
+  if (!store->capabilities().history) return;
+  const Version stands = put_up_to(*store, 2);
+  const ClusterState next = sample_state(3);
+  const std::vector<Record> records = {record(3)};
+  Commit commit{.id = random_uuid(), .base = stands, .next = &next, .changes = {}, .records = records};
+  for (const std::uint64_t other : {0, 1, 3}) {
+    commit.last_record = other;
+    const auto refused = store->commit(commit, soon());
+    CHECK_FALSE(refused.committed);
+    CHECK(refused.history_differs);
+    CHECK(refused.version == stands);
+  }
+  CHECK(store->records({}, soon()).records.size() == 2);
+  commit.last_record = 2;
+  CHECK(store->commit(commit, soon()).committed);
+  const Uuid lineage = place.open()->records({}, soon()).lineage;
+  CHECK((lineage.is_nil() || lineage == sample_lineage()));
+}
+
 void waiting_sees_a_change(StorePlace& place) {
   auto store = place.open();
   if (!store->capabilities().wait) return;
@@ -276,6 +297,7 @@ constexpr Promise promises[] = {
     {"another lineage can take the place", another_lineage_can_take_the_place},
     {"records come in pages", records_come_in_pages},
     {"an import brings its past", an_import_brings_its_past},
+    {"records follow the one that they were made for", records_follow_the_one_that_they_were_made_for},
     {"waiting sees a change", waiting_sees_a_change},
     {"many writers lose nothing", many_writers_lose_nothing},
     {"a stored state has nothing wrong", a_stored_state_has_nothing_wrong},
