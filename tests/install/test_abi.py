@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The C interface stays what it was: held against a baseline by libabigail, and a program that was built long ago still runs.
 
-A change on purpose (before the first release, or members and functions that were added) is accepted with AIHOW_ACCEPT=1, which writes the baseline anew.
+A change on purpose (before the first release, or members and functions that were added) is accepted with AIHOW_ACCEPT=1, which writes the baseline
+anew.
 """
 import os
 import pathlib

@@ -34,6 +34,11 @@ class Import(unittest.TestCase):
         done = python("from ai_how.state import VMInfo, VMState; print(VMInfo('a', 1, 1, VMState.RUNNING).name)", AIHOW_LIBRARY="/nowhere/libaihow.so.0")
         self.assertEqual(done.stdout, "a\n", done.stderr)
 
+    def test_every_module_of_it_is_installed(self):
+        listed = (PACKAGE / "meson.build").read_text(encoding="utf-8")
+        for path in (PACKAGE / "ai_how").rglob("*.py"):
+            self.assertIn(f"'{path.relative_to(PACKAGE).as_posix()}'", listed)
+
     def test_it_is_python_3_9(self):
         for path in PACKAGE.rglob("*.py"):
             ast.parse(path.read_text(encoding="utf-8"), str(path), feature_version=(3, 9))

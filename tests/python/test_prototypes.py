@@ -8,7 +8,7 @@ import unittest
 from build_info import SOURCE
 import python_package  # noqa: F401
 
-from ai_how.state import _abi, _manager, _models, observers, stores
+from ai_how.state import _abi, _models, _values, observers, stores
 from ai_how.state._errors import by_code
 
 INCLUDE = SOURCE / "capi" / "include"
@@ -95,7 +95,7 @@ class Prototypes(unittest.TestCase):
             self.assertEqual(getattr(_abi, name), values[f"AIHOW_{name}"])
         self.assertEqual({name[14:].lower(): n for name, n in values.items() if name.startswith("AIHOW_PENDING_") and n}, {w: n for w, n in _models._PENDING_NUMBERS.items() if w})
         verdicts = {n: name[14:].lower() for name, n in values.items() if name.startswith("AIHOW_VERDICT_")}
-        self.assertEqual(tuple(verdicts[n] for n in sorted(verdicts)), _manager._VERDICTS)
+        self.assertEqual(tuple(verdicts[n] for n in sorted(verdicts)), _values._VERDICTS)
 
 
 if __name__ == "__main__":

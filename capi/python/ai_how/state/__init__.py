@@ -30,8 +30,9 @@ from ._errors import (
     Unsupported,
     UnsupportedVersion,
 )
-from ._manager import Cancel, ClusterStateManager, Difference, Holder, Inspection, Operation, Record, Refreshed, inspect_file, library_version
+from ._manager import ClusterStateManager, library_version
 from ._models import ClusterState, VMInfo, VMState, allows
+from ._values import Cancel, Difference, Holder, Inspection, Operation, Record, Refreshed, inspect_file
 
 __all__ = [
     "Cancel",

@@ -22,7 +22,8 @@ from ctypes import (
 
 from . import _errors
 
-# Result and arguments of each function that is used, a letter each: i int32_t, u uint32_t, q int64_t, Q uint64_t, z size_t, s const char*, h a handle,
+# Result and arguments of each function that is used, a letter each: i int32_t, u uint32_t, q int64_t, Q uint64_t, z size_t, s const char*, h a
+# handle,
 # p any other pointer (structures, out-parameters, callbacks), v void.
 FUNCTIONS = {
     "aihow_version_text": "s",
@@ -300,7 +301,8 @@ class _Library:
             try:
                 self._library = CDLL(path)
             except OSError as error:
-                raise ImportError(f"libaihow cannot be loaded from {path}: {error}; set AIHOW_LIBRARY to its path", name="libaihow", path=path) from error
+                text = f"libaihow cannot be loaded from {path}: {error}; set AIHOW_LIBRARY to its path"
+                raise ImportError(text, name="libaihow", path=path) from error
             return self._library
         signature = FUNCTIONS[name]
         function = getattr(self._library, name)

@@ -36,7 +36,8 @@ def text_of(error):
 
 
 def answering(function, sink):
-    """Runs a callback's body and returns its status: what it raises is told through the sink, with the code of a StateError or of the built-in exception."""
+    """Runs a callback's body and returns its status: what it raises is told through the sink, with the code of a StateError or of the built-in
+    exception."""
     try:
         function()
         return 0

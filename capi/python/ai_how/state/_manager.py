@@ -6,10 +6,11 @@ import os
 from ctypes import c_int32, c_void_p, cast, sizeof
 from time import monotonic
 
-from . import _abi, _models
+from . import _abi, _models, _saving
 from ._abi import lib
 from ._errors import FileMissing, Locked, NotFound, StateError
 from ._models import ClusterState, VMInfo, VMState
+from ._values import Holder, Operation, Record, Refreshed
 
 
 def library_version() -> str:
@@ -17,132 +18,7 @@ def library_version() -> str:
     return _abi.decode(lib.aihow_version_text())
 
 
-class Cancel:
-    """Stops calls that wait: each call that it is given to raises Cancelled once request() was called, from any thread."""
-
-    def __init__(self):
-        self._handle = _abi.made(lib.aihow_cancel_free, lib.aihow_cancel_new)
-
-    def request(self) -> None:
-        _abi.call(lib.aihow_cancel_request, self._handle)
-
-    @property
-    def requested(self) -> bool:
-        return bool(lib.aihow_cancel_requested(self._handle))
-
-
-class Operation:
-    """An operation in progress: it keeps other operations out until it is closed, or its `with` block ends."""
-
-    def __init__(self, handle, what):
-        self._handle = handle
-        self.what = what
-
-    @property
-    def held(self) -> bool:
-        """False where the lock was lost (in the child of a fork, say), and after close()."""
-        return bool(lib.aihow_operation_held(self._handle))
-
-    def close(self) -> None:
-        self._handle.close()
-
-    def __enter__(self) -> Operation:
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.close()
-
-
-class _Plain:
-    """A few values with names, which never change."""
-
-    __slots__ = ()
-
-    def __init__(self, **values):
-        for name in self.__slots__:
-            object.__setattr__(self, name, values[name])
-
-    def __setattr__(self, name, value):
-        raise AttributeError(f"{type(self).__name__}.{name} cannot be set")
-
-    def __eq__(self, other):
-        return type(other) is type(self) and all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
-
-    __hash__ = None
-
-    def __repr__(self):
-        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.__slots__)})"
-
-
-class Holder(_Plain):
-    """Who is at work: host, program, what, pid, since (a naive local datetime). For messages only."""
-
-    __slots__ = ("host", "program", "what", "pid", "since")
-
-
-class Record(_Plain):
-    """One line of history: its revision, and its text as JSON."""
-
-    __slots__ = ("revision", "text")
-
-    @property
-    def data(self) -> dict:
-        """The text read: revision, time, actor, operation, commit, token, changes."""
-        import json
-
-        return json.loads(self.text)
-
-
-class Finding(_Plain):
-    """What is wrong with a document, and where: line and column count from 1, 0 and "" mean that there is no place."""
-
-    __slots__ = ("line", "column", "pointer", "message")
-
-
-class Difference(_Plain):
-    """What a state had and has now: kind ("vm", "network" …) and name of the object, the document's field, expected, found, and the reason where one was said."""
-
-    __slots__ = ("kind", "name", "field", "expected", "found", "reason")
-
-
-class Refreshed(_Plain):
-    """What a refresh saw and did: the state after it, whether something was committed, differences, unreachable (hypervisor, why) and strangers (kind, name, why)."""
-
-    __slots__ = ("state", "committed", "differences", "unreachable", "strangers")
-
-
-class Inspection(_Plain):
-    """What is to be said of a file: verdict ("valid", "edited", "unsigned", "corrupt", "unsupported", "absent"), findings, how many more_findings there are,
-    and where its form is right cluster_name, cluster_type, revision and lineage, else None."""
-
-    __slots__ = ("path", "verdict", "findings", "more_findings", "cluster_name", "cluster_type", "revision", "lineage")
-
-
 _SLICE = 0.2  # seconds
-_VERDICTS = ("valid", "edited", "unsigned", "corrupt", "unsupported", "absent")
-
-
-def inspect_file(path: str | os.PathLike) -> Inspection:
-    """Looks at a document file without changing anything. Raises PermissionDenied, InputOutputError."""
-    handle = _abi.made(lib.aihow_inspection_free, lib.aihow_inspection_of_file, _abi.encode_path(path))
-    verdict = _abi.Verdict(struct_size=sizeof(_abi.Verdict))
-    _abi.call(lib.aihow_inspection_get, handle, _abi.byref(verdict))
-    findings = []
-    for i in range(verdict.findings):
-        found = _abi.Finding(struct_size=sizeof(_abi.Finding))
-        _abi.call(lib.aihow_inspection_finding, handle, i, _abi.byref(found))
-        findings.append(Finding(line=found.line, column=found.column, pointer=_abi.decode(found.pointer), message=_abi.decode(found.message)))
-    known = bool(verdict.has_document)
-    return Inspection(
-        path=_abi.decode(verdict.path),
-        verdict=_VERDICTS[verdict.verdict] if verdict.verdict < len(_VERDICTS) else str(verdict.verdict),
-        findings=findings,
-        more_findings=verdict.more_findings,
-        cluster_name=_abi.decode(verdict.cluster_name) if known else None,
-        cluster_type=_abi.decode(verdict.cluster_type) if known else None,
-        revision=verdict.revision if known else None,
-        lineage=_models._read_uuid(verdict.lineage) if known else None,
-    )
 
 
 def _milliseconds(seconds, default):
@@ -169,8 +45,10 @@ def _call_of(timeout, cancel, operation):
 class ClusterStateManager:
     """Manages the state of one cluster at one location: a path, "file:PATH" or "memory:NAME".
 
-    lock_timeout: seconds that a change waits for others (0: it does not wait). strict: refuse a document that was edited by hand. no_locks: write even where the
-    file system has no working locks. program, actor: for lock holders and history. on_notice: called with a sentence for each thing that was noticed while
+    lock_timeout: seconds that a change waits for others (0: it does not wait). strict: refuse a document that was edited by hand. no_locks: write
+    even where the
+    file system has no working locks. program, actor: for lock holders and history. on_notice: called with a sentence for each thing that was
+    noticed while
     loading or committing (the backup answers, edited by hand …), before the call that noticed returns; what it raises is ignored.
 
     Changes take, as keywords, timeout (seconds, instead of lock_timeout), cancel (a Cancel) and operation (an Operation that the commit relies on).
@@ -251,15 +129,16 @@ class ClusterStateManager:
         return _models.read_state(_abi.made(lib.aihow_state_free, lib.aihow_manager_ensure, self._handle, name, kind, call))
 
     def save_state(self, state: ClusterState, *, timeout=None, cancel=None, operation=None) -> None:
-        """Saves a state. One that came from here is merged with what others have saved since, object by object; another is saved only where none stands. Then it
+        """Saves a state. One that came from here is merged with what others have saved since, object by object; another is saved only where none
+        stands. Then it
         is what was saved, others' changes included. Raises Conflict (names the objects that both changed), Invalid."""
-        copy = _models.working_copy(state)
+        copy = _saving.working_copy(state)
         _abi.call(lib.aihow_manager_save, self._handle, copy, _call_of(timeout, cancel, operation))
-        _models.rebase(state, copy)
+        _saving.rebase(state, copy)
 
     def add_vm(self, vm: VMInfo, *, timeout=None, cancel=None, operation=None) -> None:
         """Adds a VM. Raises Conflict where the name is taken, NotFound without a state."""
-        structure = _models.to_structure(vm)
+        structure = _saving.to_structure(vm)
         _abi.call(lib.aihow_manager_add_vm, self._handle, _abi.byref(structure), _call_of(timeout, cancel, operation))
 
     def update_vm_state(self, name: str, state: VMState, *, timeout=None, cancel=None, operation=None) -> None:
@@ -282,8 +161,10 @@ class ClusterStateManager:
         _abi.call(lib.aihow_manager_rename_vm, self._handle, *names, _call_of(timeout, cancel, operation), None)
 
     def transaction(self, change, name: str = "transaction", *, timeout=None, cancel=None, operation=None) -> ClusterState:
-        """Makes many changes one: calls change(state) with the newest state and commits what it makes of it as one revision, called `name` in history. It may be called
-        again where another writer was first. What it raises is raised here, and nothing is committed. Returns the state that stands then. Raises NotFound without a
+        """Makes many changes one: calls change(state) with the newest state and commits what it makes of it as one revision, called `name` in
+        history. It may be called
+        again where another writer was first. What it raises is raised here, and nothing is committed. Returns the state that stands then. Raises
+        NotFound without a
         state, Invalid where a change is started from inside."""
         failure = []
 
@@ -292,7 +173,7 @@ class ClusterStateManager:
                 del failure[:]
                 state = _models.read_state(_abi.made(lib.aihow_state_free, lib.aihow_state_copy, lent))
                 change(state)
-                _models.put(state, c_void_p(lent))
+                _saving.put(state, c_void_p(lent))
                 return 0
             except BaseException as error:  # it goes on where transaction() was called
                 failure.append(error)
@@ -317,7 +198,7 @@ class ClusterStateManager:
 
     def create(self, state: ClusterState, name: str = "create", *, timeout=None, cancel=None, operation=None) -> ClusterState:
         """Puts a first state where none stands, and returns what stands then. Raises Conflict where one does."""
-        copy = _models.working_copy(state)
+        copy = _saving.working_copy(state)
         call = _call_of(timeout, cancel, operation)
         return _models.read_state(_abi.made(lib.aihow_state_free, lib.aihow_manager_create, self._handle, copy, _abi.encode(name, "name"), call))
 
@@ -327,8 +208,11 @@ class ClusterStateManager:
 
     # The world.
 
-    def refresh(self, observer, *, observe_timeout: float | None = None, min_interval: float = 0, timeout=None, cancel=None, operation=None) -> Refreshed:
-        """Asks an observer (see ai_how.state.observers) what it sees, within observe_timeout seconds (a minute), and records it: at most one commit, none where nothing but times
+    def refresh(
+        self, observer, *, observe_timeout: float | None = None, min_interval: float = 0, timeout=None, cancel=None, operation=None
+    ) -> Refreshed:
+        """Asks an observer (see ai_how.state.observers) what it sees, within observe_timeout seconds (a minute), and records it: at most one
+        commit, none where nothing but times
         changed and that was less than min_interval seconds ago. Raises NotFound without a state, Conflict, and what the observer raises."""
         from .observers import refresh
 
@@ -337,7 +221,8 @@ class ClusterStateManager:
     # Operations.
 
     def operation(self, what: str, *, timeout=None, cancel=None) -> Operation:
-        """Takes the operation lock, which keeps other operations (start, stop, destroy …) out and lets changes go on: `with mgr.operation("hpc start") as op:`.
+        """Takes the operation lock, which keeps other operations (start, stop, destroy …) out and lets changes go on: `with mgr.operation("hpc
+        start") as op:`.
         Raises Locked (names the holder), Cancelled."""
         named = _abi.encode(what, "what")
         end = monotonic() + (self._lock_timeout if timeout is None else timeout)
@@ -370,12 +255,14 @@ class ClusterStateManager:
         _abi.call(lib.aihow_manager_backup, self._handle, _abi.encode_path(path), None)
 
     def restore(self, path: str | os.PathLike, *, timeout=None, cancel=None) -> ClusterState:
-        """Makes the state of a document file the newest, as a new revision, and returns it. Raises FileMissing, Corrupt, Invalid, Conflict (another cluster's)."""
+        """Makes the state of a document file the newest, as a new revision, and returns it. Raises FileMissing, Corrupt, Invalid, Conflict (another
+        cluster's)."""
         call = _call_of(timeout, cancel, None)
         return self._from_file(path, lib.aihow_manager_restore, self._handle, _abi.encode_path(path), call)
 
     def import_file(self, path: str | os.PathLike, replace: bool = False, *, timeout=None, cancel=None) -> ClusterState:
-        """Puts the state of a file of the Python tool's older layouts in place where none stands (replace: also where one of the same cluster does), and returns it.
+        """Puts the state of a file of the Python tool's older layouts in place where none stands (replace: also where one of the same cluster
+        does), and returns it.
         Raises FileMissing, Corrupt, Invalid, UnsupportedVersion, Conflict."""
         call = _call_of(timeout, cancel, None)
         return self._from_file(path, lib.aihow_manager_import, self._handle, _abi.encode_path(path), bool(replace), call)
@@ -392,7 +279,8 @@ class ClusterStateManager:
         return _abi.texts(lib.aihow_manager_files, self._handle)
 
     def verify(self, mend: bool = False, *, timeout=None, cancel=None) -> list[str]:
-        """What is wrong with what is stored, in sentences; empty: nothing. mend: complete what was interrupted, and put the best valid copy in place."""
+        """What is wrong with what is stored, in sentences; empty: nothing. mend: complete what was interrupted, and put the best valid copy in
+        place."""
         return _abi.texts(lib.aihow_manager_verify, self._handle, bool(mend), _call_of(timeout, cancel, None))
 
     def records(self, after: int = 0, before: int | None = None, limit: int = 100, newest_first: bool = False) -> list[Record]:

@@ -231,7 +231,7 @@ _KINDS = {1: "cluster", 2: "vm", 3: "network", 4: "volume", 5: "pool"}
 
 def refresh(manager, observer, timeout, min_interval, call):
     """See ClusterStateManager.refresh()."""
-    from ._manager import Difference, Refreshed
+    from ._values import Difference, Refreshed
 
     options = _RefreshOptions(sizeof(_RefreshOptions), 0 if timeout is None else max(1, int(timeout * 1000)), int(min_interval * 1000))
     handle = _abi.made(lib.aihow_refresh_free, lib.aihow_manager_refresh, manager, observer._handle, byref(options), call)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Stores written in Python: where a program keeps its states itself. See Store for what one must do, and tests/python/dictionary_store.py for a whole one.
+"""Stores written in Python: where a program keeps its states itself. See Store for what one must do, and tests/python/dictionary_store.py for a
+whole one.
 
     from ai_how.state.stores import Store, open_manager, register
 
@@ -14,7 +15,8 @@ from . import _abi, _models
 from ._abi import lib
 from ._callbacks import AskedToStop, answering, bytes_at, drop, keep, kept, put_uuid, uuid_text
 from ._errors import Conflict
-from ._manager import ClusterStateManager, Holder, Record, _Plain
+from ._manager import ClusterStateManager
+from ._values import Holder, Record, _Plain
 
 COMMIT_LOCK, OPERATION_LOCK = 0, 1
 
@@ -29,7 +31,8 @@ class Version(_Plain):
 
 
 class Stored(_Plain):
-    """What a store has: the document's bytes, its token, the id of the commit that made it, and the largest revision that its lineage ever had there."""
+    """What a store has: the document's bytes, its token, the id of the commit that made it, and the largest revision that its lineage ever had
+    there."""
 
     __slots__ = ("document", "token", "commit_id", "highest", "notices")
 
@@ -38,15 +41,18 @@ class Stored(_Plain):
 
 
 class Commit(_Plain):
-    """What is to be committed. base: the Version that must still stand, None: nothing may. next: the Version that is to stand, None: erase; with base's lineage and
-    revision it is a touch, which adds no record. document: its bytes, or None. changes: (kind, name) of each object that differs. records: Records to keep.
+    """What is to be committed. base: the Version that must still stand, None: nothing may. next: the Version that is to stand, None: erase; with
+    base's lineage and
+    revision it is a touch, which adds no record. document: its bytes, or None. changes: (kind, name) of each object that differs. records: Records
+    to keep.
     lock: the store's own lock that it relies on, or None."""
 
     __slots__ = ("id", "base", "next", "document", "changes", "records", "lock")
 
 
 class Committed(_Plain):
-    """What became of a commit. committed: False where another version than its base stands, or the lineage had that revision before. stands: the Version
+    """What became of a commit. committed: False where another version than its base stands, or the lineage had that revision before. stands: the
+    Version
     that stands now where it was not committed, None: nothing does. highest: the largest revision that this lineage ever had there."""
 
     __slots__ = ("committed", "stands", "highest", "notices")
@@ -56,8 +62,10 @@ class Committed(_Plain):
 
 
 class Store:
-    """What a store does. Methods are called by one thread at a time; none may use the manager that the store is in. They raise StateErrors, or built-in exceptions:
-    PermissionError, OSError, TimeoutError, ConnectionError … Times are seconds from now on; `cancel.requested` asks a method that waits to raise Cancelled.
+    """What a store does. Methods are called by one thread at a time; none may use the manager that the store is in. They raise StateErrors, or
+    built-in exceptions:
+    PermissionError, OSError, TimeoutError, ConnectionError … Times are seconds from now on; `cancel.requested` asks a method that waits to raise
+    Cancelled.
     """
 
     location = "a store in Python"  #: as a person would write it
@@ -74,7 +82,8 @@ class Store:
         raise NotImplementedError
 
     def lock(self, kind: int, holder: Holder, timeout: float, cancel):
-        """Waits for a lock (COMMIT_LOCK or OPERATION_LOCK) and returns an object with held() and release(), which any thread may call and which lives on when the
+        """Waits for a lock (COMMIT_LOCK or OPERATION_LOCK) and returns an object with held() and release(), which any thread may call and which
+        lives on when the
         store is gone. Raises Locked once the time is over; the text names the holder."""
         raise NotImplementedError
 
@@ -296,7 +305,9 @@ def fill_table(table: _Table, store: Store) -> bytes:
     """Makes a table the store's, and returns the bytes of its location, which must live until the library has copied them."""
     table.struct_size = sizeof(_Table)
     table.flags = (
-        (_abi.STORE_HISTORY if store.history else 0) | (_abi.STORE_WAIT if store.can_wait else 0) | (_abi.STORE_MULTI_PROCESS if store.multi_process else 0)
+        (_abi.STORE_HISTORY if store.history else 0)
+        | (_abi.STORE_WAIT if store.can_wait else 0)
+        | (_abi.STORE_MULTI_PROCESS if store.multi_process else 0)
     )
     table.location = location = _abi.encode(store.location, "location")
     table.load, table.commit, table.lock, table.held, table.unlock = _load, _commit, _lock, _held, _unlock

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+"""What a manager hands out beside states: operations, holders, records, inspections, refreshes."""
+from __future__ import annotations
+
+import os
+from ctypes import sizeof
+
+from . import _abi, _models
+from ._abi import lib
+
+
+class Cancel:
+    """Stops calls that wait: each call that it is given to raises Cancelled once request() was called, from any thread."""
+
+    def __init__(self):
+        self._handle = _abi.made(lib.aihow_cancel_free, lib.aihow_cancel_new)
+
+    def request(self) -> None:
+        _abi.call(lib.aihow_cancel_request, self._handle)
+
+    @property
+    def requested(self) -> bool:
+        return bool(lib.aihow_cancel_requested(self._handle))
+
+
+class Operation:
+    """An operation in progress: it keeps other operations out until it is closed, or its `with` block ends."""
+
+    def __init__(self, handle, what):
+        self._handle = handle
+        self.what = what
+
+    @property
+    def held(self) -> bool:
+        """False where the lock was lost (in the child of a fork, say), and after close()."""
+        return bool(lib.aihow_operation_held(self._handle))
+
+    def close(self) -> None:
+        self._handle.close()
+
+    def __enter__(self) -> Operation:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+
+class _Plain:
+    """A few values with names, which never change."""
+
+    __slots__ = ()
+
+    def __init__(self, **values):
+        for name in self.__slots__:
+            object.__setattr__(self, name, values[name])
+
+    def __setattr__(self, name, value):
+        raise AttributeError(f"{type(self).__name__}.{name} cannot be set")
+
+    def __eq__(self, other):
+        return type(other) is type(self) and all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    __hash__ = None
+
+    def __repr__(self):
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.__slots__)})"
+
+
+class Holder(_Plain):
+    """Who is at work: host, program, what, pid, since (a naive local datetime). For messages only."""
+
+    __slots__ = ("host", "program", "what", "pid", "since")
+
+
+class Record(_Plain):
+    """One line of history: its revision, and its text as JSON."""
+
+    __slots__ = ("revision", "text")
+
+    @property
+    def data(self) -> dict:
+        """The text read: revision, time, actor, operation, commit, token, changes."""
+        import json
+
+        return json.loads(self.text)
+
+
+class Finding(_Plain):
+    """What is wrong with a document, and where: line and column count from 1, 0 and "" mean that there is no place."""
+
+    __slots__ = ("line", "column", "pointer", "message")
+
+
+class Difference(_Plain):
+    """What a state had and has now: kind ("vm", "network" …) and name of the object, the document's field, expected, found, and the reason where
+    one was said."""
+
+    __slots__ = ("kind", "name", "field", "expected", "found", "reason")
+
+
+class Refreshed(_Plain):
+    """What a refresh saw and did: the state after it, whether something was committed, differences, unreachable (hypervisor, why) and strangers
+    (kind, name, why)."""
+
+    __slots__ = ("state", "committed", "differences", "unreachable", "strangers")
+
+
+class Inspection(_Plain):
+    """What is to be said of a file: verdict ("valid", "edited", "unsigned", "corrupt", "unsupported", "absent"), findings, how many more_findings
+    there are,
+    and where its form is right cluster_name, cluster_type, revision and lineage, else None."""
+
+    __slots__ = ("path", "verdict", "findings", "more_findings", "cluster_name", "cluster_type", "revision", "lineage")
+
+
+_VERDICTS = ("valid", "edited", "unsigned", "corrupt", "unsupported", "absent")
+
+
+def inspect_file(path: str | os.PathLike) -> Inspection:
+    """Looks at a document file without changing anything. Raises PermissionDenied, InputOutputError."""
+    handle = _abi.made(lib.aihow_inspection_free, lib.aihow_inspection_of_file, _abi.encode_path(path))
+    verdict = _abi.Verdict(struct_size=sizeof(_abi.Verdict))
+    _abi.call(lib.aihow_inspection_get, handle, _abi.byref(verdict))
+    findings = []
+    for i in range(verdict.findings):
+        found = _abi.Finding(struct_size=sizeof(_abi.Finding))
+        _abi.call(lib.aihow_inspection_finding, handle, i, _abi.byref(found))
+        findings.append(Finding(line=found.line, column=found.column, pointer=_abi.decode(found.pointer), message=_abi.decode(found.message)))
+    known = bool(verdict.has_document)
+    return Inspection(
+        path=_abi.decode(verdict.path),
+        verdict=_VERDICTS[verdict.verdict] if verdict.verdict < len(_VERDICTS) else str(verdict.verdict),
+        findings=findings,
+        more_findings=verdict.more_findings,
+        cluster_name=_abi.decode(verdict.cluster_name) if known else None,
+        cluster_type=_abi.decode(verdict.cluster_type) if known else None,
+        revision=verdict.revision if known else None,
+        lineage=_models._read_uuid(verdict.lineage) if known else None,
+    )
