@@ -169,6 +169,9 @@ off_t seek(const Fd& fd, off_t size, std::uint64_t revision, const std::string& 
 
 std::string lines_of(std::span<const Record> records) {
   std::string text;
+  std::size_t size = 0;
+  for (const Record& record : records) size += record.json.size() + 1;
+  text.reserve(size);
   for (const Record& record : records) text.append(record.json) += '\n';
   return text;
 }

@@ -242,6 +242,10 @@ std::string root_json(const ClusterState& state) {
 Record make_record(const RecordHead& head, const ClusterState& before, const ClusterState& after, const StateDiff& diff) {
   Record out{head.revision, {}};
   std::string& json = out.json;
+  // The head, and a VM before and after with its changed members.
+  constexpr std::size_t typical_head = 1024;
+  constexpr std::size_t typical_change = 1024;
+  json.reserve(typical_head + typical_change * diff.changes.size());
   Members root(json);
   const bool needs_whole = head.type == RecordType::change && (is_whole_due(head.revision, after) || !same_order(before, after, diff));
   const RecordType type = needs_whole ? RecordType::whole : head.type;
