@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <tuple>
 #include "catch.hpp"
 #include "cluster.hpp"
 #include "error_of.hpp"
@@ -69,7 +70,9 @@ TEST_CASE("a domain's life is told as it happens, with its reasons", "[libvirt][
   CHECK(told.wait(Kind::connected).first.hypervisor == shared_host);
   const Uuid uuid = *Uuid::parse("00000000-0000-4000-8000-0000000000ee");
   const Domain domain = hypervisor.define_domain(domain_xml({"events-vm", uuid, 0, 1, kib_per_gib, {}, {}}));
-  auto [event, at] = told.wait(Kind::other);
+  WorldEvent event;
+  std::size_t at = 0;
+  std::tie(event, at) = told.wait(Kind::other);
 
   const auto next = [&](VMState state, const std::string& reason) {
     std::tie(event, at) = told.wait(Kind::vm, at);
