@@ -177,7 +177,7 @@ libvirt::ObserverOptions to_options(const aihow_libvirt_options* given) {
   libvirt::ObserverOptions options;
   if (given == nullptr) return options;
   constexpr std::size_t first_size = offsetof(aihow_libvirt_options, reserved) + sizeof(int32_t);
-  constexpr std::size_t largest = 64 * 1024;
+  constexpr std::size_t largest = std::size_t{64} * 1024;
   const std::size_t size = given->struct_size;
   if (size < first_size || size > largest)
     throw Error(errc::invalid, "the argument 'options' has the struct_size " + std::to_string(size) + "; set it to sizeof");

@@ -48,7 +48,7 @@ std::optional<state::Uuid> to_uuid(const aihow_uuid& uuid) noexcept;
 std::optional<std::chrono::milliseconds> to_timeout(int64_t timeout_ms) noexcept;
 
 /// No structure is so large: another number is no sizeof.
-inline constexpr std::size_t max_struct_size = 64 * 1024;
+inline constexpr std::size_t max_struct_size = std::size_t{64} * 1024;
 /// Throws Error invalid where `size` cannot be that of a structure whose first version had `first` bytes.
 void require_size(std::size_t size, std::size_t first, const char* argument);
 /// Throws Error invalid where a newer caller uses members that this version does not know.
