@@ -133,6 +133,15 @@ CommitResult CallerStore::commit(const Commit& commit, const Context& context) {
   if (commit.under != nullptr && !commit.under->held()) {
     throw Error(errc::conflict, "the operation's lock was lost: nothing was written", {.path = location_});
   }
+  // The caller's store compares revisions; what its records follow is compared here, under the commit lock that is held.
+  if (commit.last_record && capabilities().history && newest_record(context) != *commit.last_record) {
+    const SnapshotPtr stands = load(nullptr, context);
+    CommitResult differs;
+    if (stands) differs.version = stands->version;
+    differs.highest = stands ? stands->highest : 0;
+    differs.history_differs = true;
+    return differs;
+  }
   // Whatever needs memory is made before the store is asked.
   const std::string json = commit.next == nullptr ? std::string() : write_document(*commit.next);
   CommitResult result;
@@ -199,6 +208,14 @@ RecordPage CallerStore::records(const RecordQuery& query, const Context& context
     return table_.records(user_data_, &wanted, timeout_ms, cancel, lent.get(), failure);
   });
   return std::move(answer.page);
+}
+
+std::uint64_t CallerStore::newest_record(const Context& context) {
+  RecordQuery newest;
+  newest.limit = 1;
+  newest.newest_first = true;
+  const RecordPage page = records(newest, context);
+  return page.records.empty() ? 0 : page.records.front().revision;
 }
 
 bool CallerStore::wait(const std::optional<Version>& known, const Context& context) {

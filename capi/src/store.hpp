@@ -52,6 +52,7 @@ class CallerStore final : public state::StateStore {
  private:
   template <class Call>
   void ask(const char* name, const state::Context& context, Call&& call);
+  std::uint64_t newest_record(const state::Context& context);
 
   aihow_store_table table_;
   void* user_data_;

@@ -163,7 +163,7 @@ int registered(const Inbox& inbox, const Call& call) {
 class Registrations {
  public:
   Registrations(const std::shared_ptr<Connection>& connection, Inbox inbox) : connection_(connection), inbox_(std::move(inbox)) {
-    const auto ids = connection->call(register_site, connection->uri(), [inbox = inbox_](const Caller& caller) {
+    const auto ids = connection->call(register_site, connection->uri(), [inbox = inbox_, close_inbox = close_inbox_](const Caller& caller) {
       const Api& api = caller.api();
       Ids out;
       out.domains = caller.check(registered(inbox, [&](void* opaque) {
@@ -175,7 +175,8 @@ class Registrations {
         return api.virConnectNetworkEventRegisterAny(caller.handle(), nullptr, VIR_NETWORK_EVENT_ID_LIFECYCLE,
                                                      VIR_NETWORK_EVENT_CALLBACK(on_network_event), opaque, free_inbox);
       });
-      out.close = registered(inbox, [&](void* opaque) { return api.virConnectRegisterCloseCallback(caller.handle(), on_close, opaque, free_inbox); });
+      // A driver that has no such callback says that it took it, and forgets it: so it is ours to free.
+      static_cast<void>(api.virConnectRegisterCloseCallback(caller.handle(), on_close, close_inbox.get(), nullptr));
       return out;
     });
     ids_ = ids;
@@ -187,14 +188,15 @@ class Registrations {
     inbox_->shut();
     try {
       const CallScope scope(Clock::now() + leave_patience, {});
-      connection_->call(deregister_site, connection_->uri(), [ids = ids_](const Caller& caller) {
+      connection_->call(deregister_site, connection_->uri(), [ids = ids_, close_inbox = close_inbox_](const Caller& caller) {
         const Api& api = caller.api();
         static_cast<void>(api.virConnectDomainEventDeregisterAny(caller.handle(), ids.domains));
         if (ids.networks >= 0) static_cast<void>(api.virConnectNetworkEventDeregisterAny(caller.handle(), ids.networks));
-        if (ids.close >= 0) static_cast<void>(api.virConnectUnregisterCloseCallback(caller.handle(), on_close));
+        static_cast<void>(api.virConnectUnregisterCloseCallback(caller.handle(), on_close));
       });
     } catch (const Error&) {
-      // A daemon that hangs keeps them; the connection is left behind with it.
+      // A daemon that hangs keeps them; the connection is left behind with it, and what it may still call is kept for good.
+      static_cast<void>(new std::shared_ptr<Inbox>(close_inbox_));
     }
   }
 
@@ -202,10 +204,10 @@ class Registrations {
   struct Ids {
     int domains = -1;
     int networks = -1;
-    int close = -1;
   };
   std::shared_ptr<Connection> connection_;
   Inbox inbox_;
+  std::shared_ptr<Inbox> close_inbox_ = std::make_shared<Inbox>(inbox_);
   Ids ids_;
 };
 

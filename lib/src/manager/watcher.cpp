@@ -165,11 +165,11 @@ void Watcher::begin_look() {
   base_ = access_.require();
   follow(base_->state);
   try {
-    std::packaged_task<Observation()> observe([this] { return observer_.observe(base_->state, within(options_.timeout, ending_.get_token())); });
-    looking_ = observe.get_future();
+    std::packaged_task<Look()> task([this] { return look(); });
+    looking_ = task.get_future();
     const detail::SignalsBlocked blocked;
-    looker_ = std::jthread([this, observe = std::move(observe)]() mutable {
-      observe();
+    looker_ = std::jthread([this, task = std::move(task)]() mutable {
+      task();
       queue_.wake();
     });
   } catch (const std::system_error& error) {
@@ -177,10 +177,25 @@ void Watcher::begin_look() {
   }
 }
 
-void Watcher::end_look() {
+Watcher::Look Watcher::look() noexcept {
+  Look out;
   try {
+    out.seen = observer_.observe(base_->state, within(options_.timeout, ending_.get_token()));
+  } catch (const Error& error) {
+    out.error = error;
+  } catch (...) {
+    out.other = std::current_exception();
+  }
+  return out;
+}
+
+void Watcher::end_look() {
+  Look looked = looking_.get();
+  if (looked.other) std::rethrow_exception(looked.other);
+  try {
+    if (looked.error) throw Error(*looked.error);
     Refresh refresh;
-    refresh.observation = looking_.get();
+    refresh.observation = std::move(looked.seen);
     access_.record(base_, refresh, options_.min_interval);
     failure_.clear();
     tell_looked(refresh);

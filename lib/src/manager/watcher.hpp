@@ -3,9 +3,11 @@
 #pragma once
 #include <aihow/state/manager.hpp>
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <future>
 #include <map>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -40,6 +42,14 @@ class Watcher {
  private:
   using Clock = std::chrono::steady_clock;
 
+  /// What came of a look: an observation, or why there is none.
+  struct Look {
+    Observation seen;
+    std::optional<Error> error;
+    std::exception_ptr other;  ///< what is no Error
+  };
+
+  Look look() noexcept;
   void follow(const ClusterState& state);
   void handle(std::vector<WorldEvent> batch);
   void connected(const WorldEvent& event);
@@ -65,7 +75,7 @@ class Watcher {
   EventQueue queue_;
   Clock::time_point due_;
   SnapshotPtr base_;                               ///< of the look that is on its way
-  std::future<Observation> looking_;               ///< on a thread of its own: a hypervisor that hangs must not hold up the events of others
+  std::future<Look> looking_;                      ///< on a thread of its own: a hypervisor that hangs must not hold up the events of others
   std::unordered_map<std::string, VMState> told_;  ///< the state of each VM as it was told last
   std::set<std::string> strangers_;                ///< told of
   std::map<std::string, Timestamp> outages_;       ///< hypervisors that do not tell of events, and since when
