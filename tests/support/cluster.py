@@ -117,6 +117,7 @@ class Cluster:
         """With virsh alone, so that a command that fails leaves nothing behind either."""
         for name in self.domains():
             self.virsh.call("destroy", name, check=False)
+            self.virsh.call("managedsave-remove", name, check=False)  # with one libvirt undefines nothing
             self.virsh.call("undefine", name, check=False)
         if self.network in self.virsh.networks():
             self.virsh.call("net-destroy", self.network, check=False)
