@@ -41,6 +41,7 @@ class WatchTest(ClusterTest):
         for vm in ("controller", "compute-01"):
             if self.it.virsh.state(self.it.domain(vm)) != "RUNNING":
                 self.it.run("vm", "start", vm)
+        self.it.run("refresh")  # what the test before left is no news
 
     def transition(self, watch, found, reason=None, name="controller", after=0):
         what = {"event": "changed", "kind": "vm", "name": name, "field": "state", "found": found}
