@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // State handles: making, copying, comparing.
 #include "state.hpp"
+#include <aihow/state/impl/objects.ipp>
 #include <aihow/state/validate.hpp>
 #include "convert.hpp"
 #include "error.hpp"
@@ -64,24 +65,6 @@ const State::Shown<T>& State::show(ObjectKind kind, std::size_t index, const T& 
   return static_cast<const Shown<T>&>(*place);
 }
 
-namespace {
-
-/// The root without its lists.
-ClusterState root_of(const ClusterState& state) {
-  ClusterState root;
-  root.cluster_name = state.cluster_name;
-  root.cluster_type = state.cluster_type;
-  root.status = state.status;
-  root.created_at = state.created_at;
-  root.last_modified = state.last_modified;
-  root.unknown = state.unknown;
-  root.revision = state.revision;
-  root.lineage = state.lineage;
-  return root;
-}
-
-}  // namespace
-
 ClusterState& State::write(ObjectKind kind, std::size_t index) {
   if (frozen_) refuse(name, "is a snapshot, which never changes: make a working copy with aihow_state_copy()");
   if (const auto found = shown_.find({kind, index}); found != shown_.end()) {
@@ -110,7 +93,7 @@ ClusterState State::copy() const {
   return out;
 }
 
-aihow_cluster State::cluster() const { return view(frozen_ ? read() : show(ObjectKind::cluster, 0, root_of(read())).object); }
+aihow_cluster State::cluster() const { return view(frozen_ ? read() : show(ObjectKind::cluster, 0, state::detail::root_of(read())).object); }
 aihow_vm State::vm(std::size_t index) const {
   const VMInfo& vm = read().vms[index];
   if (frozen_) return view(vm, frozen_->volumes(index));
@@ -146,7 +129,7 @@ const UnknownMembers& State::unknown(ObjectKind kind, std::size_t index) const {
     case ObjectKind::cluster:
       break;
   }
-  return frozen_ ? read().unknown : show(kind, 0, root_of(read())).object.unknown;
+  return frozen_ ? read().unknown : show(kind, 0, state::detail::root_of(read())).object.unknown;
 }
 
 std::size_t State::find_vm(std::string_view name) const {

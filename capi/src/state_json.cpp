@@ -13,34 +13,28 @@ using namespace aihow::capi;
 
 namespace {
 
-struct ReadVm {
-  static constexpr auto list = &ClusterState::vms;
-  static VMInfo read(std::string_view json) { return vm_from_json(json); }
+template <class List>
+struct ListMember;
+template <class Object>
+struct ListMember<std::vector<Object> ClusterState::*> {
+  using type = Object;
 };
-struct ReadNetwork {
-  static constexpr auto list = &ClusterState::networks;
-  static NetworkInfo read(std::string_view json) { return network_from_json(json); }
-};
-struct ReadVolume {
-  static constexpr auto list = &ClusterState::volumes;
-  static VolumeInfo read(std::string_view json) { return volume_from_json(json); }
-};
-struct ReadPool {
-  static constexpr auto list = &ClusterState::pools;
-  static PoolInfo read(std::string_view json) { return pool_from_json(json); }
-};
+/// What is in a list that is given as a member of ClusterState.
+template <class List>
+using ObjectIn = typename ListMember<List>::type;
 
+/// Calls `call` with the list that a state has of a kind.
 template <class Call>
-decltype(auto) with_reader(int32_t kind, Call&& call) {
+decltype(auto) with_list(int32_t kind, Call&& call) {
   switch (to_kind(kind)) {
     case ObjectKind::vm:
-      return call(ReadVm{});
+      return call(&ClusterState::vms);
     case ObjectKind::network:
-      return call(ReadNetwork{});
+      return call(&ClusterState::networks);
     case ObjectKind::volume:
-      return call(ReadVolume{});
+      return call(&ClusterState::volumes);
     case ObjectKind::pool:
-      return call(ReadPool{});
+      return call(&ClusterState::pools);
     case ObjectKind::cluster:
       break;
   }
@@ -111,8 +105,8 @@ int32_t aihow_state_get_json(const aihow_state* state, int32_t kind, size_t inde
     if (form != AIHOW_JSON_LINE && form != AIHOW_JSON_DOCUMENT) refuse("form", "is " + std::to_string(form) + ", which is no AIHOW_JSON_");
     out(json, "json");
     auto made = Text::of_one();
-    with_reader(kind, [&](auto reader) {
-      const auto& list = from->read().*reader.list;
+    with_list(kind, [&](auto list_of) {
+      const auto& list = from->read().*list_of;
       if (index >= list.size()) no_object(kind, index);
       made->set(to_json(list[index], form == AIHOW_JSON_LINE ? JsonForm::line : JsonForm::document));
     });
@@ -123,10 +117,10 @@ int32_t aihow_state_get_json(const aihow_state* state, int32_t kind, size_t inde
 int32_t aihow_state_set_json(aihow_state* state, int32_t kind, size_t index, const char* json, size_t length, aihow_error** error) {
   return guard(error, [&] {
     const auto to = use<State>(state);
-    with_reader(kind, [&](auto reader) {
-      if (index >= (to->read().*reader.list).size()) no_object(kind, index);
-      auto made = reader.read(text(json, length, "json"));
-      (to->write(to_kind(kind), index).*reader.list)[index] = std::move(made);
+    with_list(kind, [&](auto list_of) {
+      if (index >= (to->read().*list_of).size()) no_object(kind, index);
+      auto made = object_from_json<ObjectIn<decltype(list_of)>>(text(json, length, "json"));
+      (to->write(to_kind(kind), index).*list_of)[index] = std::move(made);
     });
   });
 }
@@ -134,12 +128,12 @@ int32_t aihow_state_set_json(aihow_state* state, int32_t kind, size_t index, con
 int32_t aihow_state_insert_json(aihow_state* state, int32_t kind, size_t index, const char* json, size_t length, aihow_error** error) {
   return guard(error, [&] {
     const auto to = use<State>(state);
-    with_reader(kind, [&](auto reader) {
-      const std::size_t count = (to->read().*reader.list).size();
+    with_list(kind, [&](auto list_of) {
+      const std::size_t count = (to->read().*list_of).size();
       const std::size_t at = index == SIZE_MAX ? count : index;
       if (at > count) no_object(kind, index);
-      auto made = reader.read(text(json, length, "json"));
-      auto& list = to->write().*reader.list;
+      auto made = object_from_json<ObjectIn<decltype(list_of)>>(text(json, length, "json"));
+      auto& list = to->write().*list_of;
       list.insert(list.begin() + static_cast<std::ptrdiff_t>(at), std::move(made));
     });
   });

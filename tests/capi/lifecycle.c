@@ -1,18 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A C program against the C interface, as strict as C11 can be compiled. */
-#include <aihow/aihow.h>
-#include <stdio.h>
-#include <string.h>
-
-static int failures = 0;
-
-#define CHECK(condition)                                                    \
-  do {                                                                      \
-    if (!(condition)) {                                                     \
-      (void)fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-      ++failures;                                                           \
-    }                                                                       \
-  } while (0)
+#include "check.h"
 
 static void the_version_is_the_headers(void) {
   CHECK(aihow_version() == AIHOW_VERSION);

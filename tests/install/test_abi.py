@@ -8,11 +8,11 @@ import os
 import pathlib
 import platform
 import re
-import subprocess
 import tempfile
 import unittest
 
 from build_info import BUILD, SOURCE
+from installed import run
 
 GOLDEN = SOURCE / "tests" / "golden"
 BASELINE = GOLDEN / "libaihow.so.0.abi"
@@ -21,10 +21,6 @@ LIBRARY = BUILD / "capi" / "libaihow.so.0"
 HEADERS = SOURCE / "capi" / "include"
 # Only what the headers say, and no path, so that the description is the same on every machine.
 DESCRIBE = ["abidw", "--exported-interfaces-only", "--headers-dir", HEADERS, "--drop-private-types", "--drop-undefined-syms", "--no-corpus-path", "--no-comp-dir-path", "--short-locs", "--no-show-locs", "--no-elf-needed", "--type-id-style", "hash"]
-
-
-def run(*command, **options):
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300, **options)
 
 
 def describe(library, out):

@@ -5,55 +5,31 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 import tempfile
 import unittest
 
 from build_info import BUILD, SOURCE
 from demo import domain_xml, write_node_file
+from installed import STRICT, InstalledTest, said
 
 CONSUMERS = pathlib.Path(__file__).resolve().parent / "consumers"
-STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 
 
-def run(*command, **options):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300, **options)
-    if done.returncode != 0:
-        raise AssertionError(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stdout[-2000:]}{done.stderr[:4000]}")
-    return done.stdout
-
-
-class InstalledTree(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.work = pathlib.Path(tempfile.mkdtemp(prefix="aihow-install-"))
-        cls.addClassCleanup(shutil.rmtree, cls.work)
-        run("meson", "install", "-C", BUILD, "--no-rebuild", "--quiet", "--destdir", cls.work / "staged")
-        (prefix,) = [path.parent.parent for path in (cls.work / "staged").rglob("bin/ai-how")]
-        cls.prefix = cls.work / "elsewhere"
-        shutil.copytree(prefix, cls.prefix, symlinks=True)
-        shutil.rmtree(cls.work / "staged")
-        (pkgconfig,) = cls.prefix.rglob("pkgconfig")
-        cls.libdir = pkgconfig.parent
-        cls.environment = dict(os.environ, PKG_CONFIG_PATH=str(pkgconfig), LD_LIBRARY_PATH=str(cls.libdir))
-
-    def flags(self, package):
-        return run("pkg-config", "--cflags", "--libs", package, env=self.environment).split()
-
+class InstalledTree(InstalledTest):
     def compiled(self, compiler, source, *flags):
         program = self.work / pathlib.Path(source).name.replace(".", "-")
-        run(*compiler, CONSUMERS / source, *STRICT, "-o", program, *flags)
+        said(*compiler, CONSUMERS / source, *STRICT, "-o", program, *flags)
         return program
 
     def test_a_cpp_program_keeps_a_state_with_the_library(self):
         program = self.compiled(["g++", "-std=c++20"], "manager.cpp", *self.flags("aihow-state"))
         state = self.work / "state.json"
-        self.assertEqual(run(program, state), "RUNNING\n")
+        self.assertEqual(said(program, state), "RUNNING\n")
         self.assertIn('"cluster_name": "consumer"', state.read_text(encoding="utf-8"))
 
     def test_the_programs_of_the_library_page_do_what_it_says(self):
         page = (SOURCE / "docs" / "library.md").read_text(encoding="utf-8")
-        for language, name, compiler, package, said in (
+        for language, name, compiler, package, output in (
             ("cpp", "page.cpp", ["g++", "-std=c++20"], "aihow-state", "partial"),
             ("c", "page.c", ["gcc", "-std=c11"], "aihow", "RUNNING may be paused: yes"),
         ):
@@ -62,7 +38,7 @@ class InstalledTree(unittest.TestCase):
             source.write_text(program, encoding="utf-8")
             program = self.compiled(compiler, source, *self.flags(package))
             with tempfile.TemporaryDirectory() as empty:
-                self.assertEqual(run(program, env=self.environment, cwd=empty), said + "\n")
+                self.assertEqual(said(program, env=self.environment, cwd=empty), output + "\n")
 
     def test_the_program_of_the_c_page_does_what_it_says(self):
         (program,) = re.findall(r"^```c\n(.*?)^```", (SOURCE / "docs" / "c.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
@@ -71,7 +47,7 @@ class InstalledTree(unittest.TestCase):
         for compiler in ("gcc", "clang"):
             program = self.compiled([compiler, "-std=c11"], source, *self.flags("aihow"))
             with tempfile.TemporaryDirectory() as empty:
-                self.assertEqual(run(program, env=self.environment, cwd=empty), "controller has 9 cores and is RUNNING\n")
+                self.assertEqual(said(program, env=self.environment, cwd=empty), "controller has 9 cores and is RUNNING\n")
 
     def test_the_program_of_the_readme_does_what_it_shows(self):
         (program,) = re.findall(r"^```cpp\n(.*?)^```", (SOURCE / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
@@ -83,7 +59,7 @@ class InstalledTree(unittest.TestCase):
             state.parent.mkdir()
             shutil.copy(SOURCE / "tests" / "golden" / "format-1.json", state)
             before = json.loads(state.read_text(encoding="utf-8"))["vms"]
-            self.assertEqual(run(program, cwd=folder), "".join(f"{vm['name']} {vm['state']}\n" for vm in before))
+            self.assertEqual(said(program, cwd=folder), "".join(f"{vm['name']} {vm['state']}\n" for vm in before))
             after = json.loads(state.read_text(encoding="utf-8"))["vms"]
             self.assertEqual(after, [before[0] | {"state_reason": "drained"}, *before[1:]])
 
@@ -92,7 +68,7 @@ class InstalledTree(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             state = pathlib.Path(folder) / "state.json"
             uri = write_node_file(pathlib.Path(folder) / "node.xml", domain_xml("controller"), domain_xml("compute-01", run_state="3"))
-            self.assertEqual(sorted(run(program, state, uri).splitlines()), ["compute-01 PAUSED", "controller RUNNING"])
+            self.assertEqual(sorted(said(program, state, uri).splitlines()), ["compute-01 PAUSED", "controller RUNNING"])
             self.assertEqual(json.loads(state.read_text(encoding="utf-8"))["cluster_name"], "demo")
 
     def test_a_c_program_asks_libvirt_with_the_observer(self):
@@ -100,29 +76,29 @@ class InstalledTree(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             state = pathlib.Path(folder) / "state.json"
             uri = write_node_file(pathlib.Path(folder) / "node.xml", domain_xml("controller"), domain_xml("compute-01", run_state="3"))
-            self.assertEqual(run(program, state, uri, env=self.environment).splitlines(), ["compute-01 PAUSED", "controller RUNNING", "1 committed", "unreachable test:///nowhere.xml"])
+            self.assertEqual(said(program, state, uri, env=self.environment).splitlines(), ["compute-01 PAUSED", "controller RUNNING", "1 committed", "unreachable test:///nowhere.xml"])
 
     def test_a_program_that_uses_the_model_links_nothing(self):
         program = self.compiled(["g++", "-std=c++20"], "model.cpp", f"-I{self.prefix / 'include'}")
-        run(program)
+        said(program)
 
     def test_a_c_program_runs_with_the_shared_library(self):
         program = self.compiled(["gcc", "-std=c11"], "lifecycle.c", *self.flags("aihow"))
-        self.assertEqual(run(program, env=self.environment), "RUNNING\n")
+        self.assertEqual(said(program, env=self.environment), "RUNNING\n")
 
     def test_the_python_package_finds_the_library_that_was_installed_with_it(self):
         (package,) = self.prefix.rglob("ai_how")
         plain = {name: value for name, value in os.environ.items() if name not in ("AIHOW_LIBRARY", "LD_LIBRARY_PATH")}
-        shown = run("python3", "-c", "import ai_how.state as s; print(s.library_version(), s._abi._candidates())", env=dict(plain, PYTHONPATH=str(package.parent)))
+        shown = said("python3", "-c", "import ai_how.state as s; print(s.library_version(), s._abi._candidates())", env=dict(plain, PYTHONPATH=str(package.parent)))
         self.assertEqual(shown.split(), ["0.1.0", str(self.libdir / "libaihow.so.0")])
 
     def test_the_command_runs_from_where_it_was_copied(self):
-        self.assertRegex(run(self.prefix / "bin" / "ai-how", "--version"), r"\b0\.1\.0\b")
+        self.assertRegex(said(self.prefix / "bin" / "ai-how", "--version"), r"\b0\.1\.0\b")
 
     def test_the_command_keeps_a_cluster_from_where_it_was_copied(self):
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
-            run("qemu-img", "create", "-q", "-f", "qcow2", folder / "base.qcow2", "64M")
+            said("qemu-img", "create", "-q", "-f", "qcow2", folder / "base.qcow2", "64M")
             node = {"cpu_cores": 2, "memory_gb": 4, "disk_gb": 1, "ip": "DHCP"}
             cluster = {"name": "demo", "base_image_path": str(folder / "base.qcow2"), "network": {"subnet": "192.168.177.0/24", "bridge": "virbr-demo"},
                        "controller": node, "compute_nodes": [node]}
@@ -131,7 +107,7 @@ class InstalledTree(unittest.TestCase):
             uri = write_node_file(folder / "node.xml", domain_xml("controller", run_state="5"))
 
             def hpc(*words):
-                return json.loads(run(self.prefix / "bin" / "ai-how", "--state", folder / "state.json", "--connect", uri, "hpc", *words, "-o", "json"))
+                return json.loads(said(self.prefix / "bin" / "ai-how", "--state", folder / "state.json", "--connect", uri, "hpc", *words, "-o", "json"))
 
             def states(document):
                 return {vm["name"]: vm["state"] for vm in document["vms"]}
@@ -146,9 +122,9 @@ class InstalledTree(unittest.TestCase):
         schema = self.prefix / "share" / "aihow" / "state.schema.json"
         self.assertEqual(schema.read_bytes(), (SOURCE / "lib" / "schema" / "state.schema.json").read_bytes())
         golden = SOURCE / "tests" / "golden"
-        run("python3", "-W", "ignore", "-m", "jsonschema", "-i", golden / "format-1.json", schema)
+        said("python3", "-W", "ignore", "-m", "jsonschema", "-i", golden / "format-1.json", schema)
         with self.assertRaises(AssertionError):
-            run("python3", "-W", "ignore", "-m", "jsonschema", "-i", golden / "layout-2.json", schema)
+            said("python3", "-W", "ignore", "-m", "jsonschema", "-i", golden / "layout-2.json", schema)
 
     def test_pkg_config_gives_no_path_of_the_build_machine(self):
         for package in ("aihow", "aihow-libvirt-c", "aihow-state", "aihow-libvirt"):
@@ -168,7 +144,7 @@ class SharedLibrary(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.library = BUILD / "capi" / "libaihow.so"
-        cls.symbols = run("nm", "--dynamic", "--defined-only", cls.library).splitlines()
+        cls.symbols = said("nm", "--dynamic", "--defined-only", cls.library).splitlines()
         cls.exported = {line.split()[-1].partition("@@")[0] for line in cls.symbols if line.split()[1] not in "Aa"}
 
     def test_it_exports_what_the_header_declares_and_nothing_else(self):
@@ -188,7 +164,7 @@ class SharedLibrary(unittest.TestCase):
         self.assertEqual([line for line in self.symbols if line.split()[1] == "u"], [])
 
     def test_it_loads_without_libvirt(self):
-        needed = re.findall(r"NEEDED.*\[(.*)\]", run("readelf", "--dynamic", self.library))
+        needed = re.findall(r"NEEDED.*\[(.*)\]", said("readelf", "--dynamic", self.library))
         self.assertEqual([name for name in needed if "virt" in name], [])
 
 
@@ -200,16 +176,16 @@ class LibvirtLibrary(unittest.TestCase):
     def test_it_exports_what_its_header_declares_and_nothing_else(self):
         header = (SOURCE / "capi" / "include" / "aihow" / "aihow-libvirt.h").read_text(encoding="utf-8")
         declared = set(re.findall(r"^AIHOW_API .*?\b(aihow_\w+)\(", header, re.MULTILINE))
-        exported = {line.split()[-1] for line in run("nm", "--dynamic", "--defined-only", self.library).splitlines() if line.split()[1] not in "Aa"}
+        exported = {line.split()[-1] for line in said("nm", "--dynamic", "--defined-only", self.library).splitlines() if line.split()[1] not in "Aa"}
         self.assertEqual(exported, {f"{name}@@AIHOW_LIBVIRT_0.1" for name in declared})
 
     def test_of_libaihow_it_uses_the_c_interface_alone_and_it_loads_without_libvirt(self):
-        dynamic = run("readelf", "--dynamic", self.library)
+        dynamic = said("readelf", "--dynamic", self.library)
         self.assertRegex(dynamic, r"SONAME.*\[libaihow-libvirt\.so\.0\]")
         needed = re.findall(r"NEEDED.*\[(.*)\]", dynamic)
         self.assertIn("libaihow.so.0", needed)
         self.assertEqual([name for name in needed if name.startswith("libvirt")], [])
-        undefined = [line.split()[-1] for line in run("nm", "--dynamic", "--undefined-only", self.library).splitlines()]
+        undefined = [line.split()[-1] for line in said("nm", "--dynamic", "--undefined-only", self.library).splitlines()]
         self.assertEqual([name for name in undefined if "aihow" in name and not name.startswith("aihow_")], [])
         self.assertIn("aihow_observer_new@AIHOW_0.1", undefined)
 

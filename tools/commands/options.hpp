@@ -79,7 +79,7 @@ inline constexpr std::array option_table{
     OptionSpec{Option::force, "force", 0, "", "do it without asking", false},
     OptionSpec{Option::from, "from", 0, "FILE", "the document to go back to", false},
     OptionSpec{Option::backup, "backup", 0, "", "go back to the backup beside the state (the default)", false},
-    OptionSpec{Option::full, "full", 0, "", "read all that libvirt has of each machine, not only of new and changed ones", false},
+    OptionSpec{Option::full, "full", 0, "", "look as thoroughly as drift does", false},
     OptionSpec{Option::min_interval, "min-interval", 0, "DURATION",
                "where only the times are new, write them no more often than this; default 0, for watch 60s", false},
     OptionSpec{Option::resync, "resync", 0, "DURATION", "how often to look at everything, events or not; default 10s, 0: only at events", false},

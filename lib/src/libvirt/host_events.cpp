@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -194,9 +195,9 @@ class Registrations {
         if (ids.networks >= 0) static_cast<void>(api.virConnectNetworkEventDeregisterAny(caller.handle(), ids.networks));
         static_cast<void>(api.virConnectUnregisterCloseCallback(caller.handle(), on_close));
       });
-    } catch (const Error&) {
+    } catch (const std::exception&) {
       // A daemon that hangs keeps them; the connection is left behind with it, and what it may still call is kept for good.
-      static_cast<void>(new std::shared_ptr<Inbox>(close_inbox_));
+      static_cast<void>(new (std::nothrow) std::shared_ptr<Inbox>(close_inbox_));
     }
   }
 
@@ -232,7 +233,6 @@ void ask_reason(const std::shared_ptr<Connection>& connection, const RawEvent& r
 WorldEvent meaning(const std::shared_ptr<Connection>& connection, const RawEvent& raw) {
   WorldEvent out;
   out.when = raw.when;
-  out.hypervisor = connection->uri();
   const auto means = raw.event < 0 ? std::nullopt : meaning_of(raw.event, raw.detail);
   if (!means) return out;
   out.kind = WorldEvent::Kind::vm;
@@ -261,6 +261,19 @@ void HostEvents::tell(WorldEvent event) const {
   sink_(std::move(event));
 }
 
+void HostEvents::tell_lost(std::string why) {
+  try {
+    WorldEvent event;
+    event.kind = WorldEvent::Kind::lost;
+    event.when = Timestamp::now();
+    event.why = std::move(why);
+    tell(std::move(event));
+    told_lost_ = true;
+  } catch (const std::bad_alloc&) {
+    // It is told after the next try.
+  }
+}
+
 void HostEvents::run(const std::stop_token& stop) {
   pause_ = first_pause;
   while (!stop.stop_requested()) {
@@ -275,13 +288,7 @@ void HostEvents::run(const std::stop_token& stop) {
       why = "out of memory";
     }
     if (stop.stop_requested()) break;
-    if (!std::exchange(told_lost_, true)) {
-      WorldEvent event;
-      event.kind = WorldEvent::Kind::lost;
-      event.when = Timestamp::now();
-      event.why = why.empty() ? "events were lost" : std::move(why);
-      tell(std::move(event));
-    }
+    if (!told_lost_) tell_lost(why.empty() ? "events were lost" : std::move(why));
     std::mutex mutex;
     std::unique_lock lock(mutex);
     std::condition_variable_any never;

@@ -31,6 +31,7 @@ class HostEvents {
   /// One connection, from its opening to its end; returns why it ended. Throws Error where it could not be made, or cancelled.
   std::string session(const std::stop_token& stop);
   void tell(state::WorldEvent event) const;
+  void tell_lost(std::string why);
 
   const std::string uri_;
   const HypervisorOptions options_;

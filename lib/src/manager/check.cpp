@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "check.hpp"
+#include <aihow/state/impl/objects.ipp>
 #include <aihow/state/validate.hpp>
 #include <algorithm>
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -17,16 +18,7 @@ using Texts = boost::unordered_flat_set<std::string_view, detail::QuickHash>;
 
 /// The state with all that changed VMs are checked against, and no VM.
 ClusterState without_vms(const ClusterState& after) {
-  ClusterState part;
-  part.cluster_name = after.cluster_name;
-  part.cluster_type = after.cluster_type;
-  part.status = after.status;
-  part.created_at = after.created_at;
-  part.last_modified = after.last_modified;
-  part.lineage = after.lineage;
-  part.revision = after.revision;
-  part.unknown = after.unknown;
-  part.unknown_in_aihow = after.unknown_in_aihow;
+  ClusterState part = detail::root_of(after);
   for (const NetworkInfo& network : after.networks) {
     NetworkInfo& copy = part.networks.emplace_back();
     copy.name = network.name;

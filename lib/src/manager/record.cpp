@@ -52,17 +52,7 @@ std::string whole_json(const ClusterState& state) {
 /// A document of the root alone, where `root_json()` does not say all.
 std::optional<std::string> exact_root(const ClusterState& state) {
   if (all_compact(state.unknown) && state.unknown_in_aihow.empty()) return std::nullopt;
-  ClusterState root;
-  root.cluster_name = state.cluster_name;
-  root.cluster_type = state.cluster_type;
-  root.status = state.status;
-  root.created_at = state.created_at;
-  root.last_modified = state.last_modified;
-  root.unknown = state.unknown;
-  root.unknown_in_aihow = state.unknown_in_aihow;
-  root.revision = state.revision;
-  root.lineage = state.lineage;
-  return write_document(root);
+  return write_document(detail::root_of(state));
 }
 
 /// Whether the objects that both have stand in one order: then their places tell where the others go.

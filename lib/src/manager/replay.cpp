@@ -17,11 +17,6 @@ namespace {
 
 std::string object_name(const RecordChange& change) { return std::string(to_string(change.kind)) + " \"" + change.name + "\""; }
 
-VMInfo read_object(std::string_view json, const VMInfo*) { return vm_from_json(json); }
-NetworkInfo read_object(std::string_view json, const NetworkInfo*) { return network_from_json(json); }
-VolumeInfo read_object(std::string_view json, const VolumeInfo*) { return volume_from_json(json); }
-PoolInfo read_object(std::string_view json, const PoolInfo*) { return pool_from_json(json); }
-
 /// What the changes of one kind make of a list.
 template <class Object>
 void apply_objects(const RecordReader& record, ObjectKind kind, std::vector<Object>& objects) {
@@ -38,13 +33,13 @@ void apply_objects(const RecordReader& record, ObjectKind kind, std::vector<Obje
       const auto text = change.exact ? std::string_view(*change.exact) : change.after ? change.after->text() : std::string_view();
       if (!change.before) {
         if (!change.after || !change.at) refuse(record, object_name(change) + " says neither what it was nor where it is");
-        added.emplace_back(*change.at, read_object(text, static_cast<const Object*>(nullptr)));
+        added.emplace_back(*change.at, object_from_json<Object>(text));
         continue;
       }
       const auto at = index.find(change.name, next);
       if (!at) refuse(record, object_name(change) + " was not there before");
       next = *at + 1;
-      if (change.after) changed.emplace_back(*at, read_object(text, static_cast<const Object*>(nullptr)));
+      if (change.after) changed.emplace_back(*at, object_from_json<Object>(text));
       else removed[*at] = some_removed = true;
     }
   }

@@ -26,11 +26,7 @@ void follow(ObjectKind kind, const StateDiff& diff, const std::vector<Object>& t
 
 /// `diff` leads from `state` to `to`.
 void follow(const StateDiff& diff, const ClusterState& to, ClusterState& state) {
-  detail::groups(state).declared = detail::groups(to).declared;
-  detail::groups(state).observed = detail::groups(to).observed;
-  detail::groups(state).times = detail::groups(to).times;
-  state.revision = to.revision;
-  state.lineage = to.lineage;
+  detail::take_root(state, to);
   follow(ObjectKind::vm, diff, to.vms, state.vms);
   follow(ObjectKind::network, diff, to.networks, state.networks);
   follow(ObjectKind::volume, diff, to.volumes, state.volumes);

@@ -100,6 +100,33 @@ TEST_CASE("a domain's life is told as it happens, with its reasons", "[libvirt][
   CHECK(told.count(Kind::lost) == 0);
 }
 
+TEST_CASE("a state that has passed when its event is read keeps its own reason", "[libvirt][events]") {
+  const Hypervisor hypervisor = Hypervisor::open(shared_host);
+  const auto source = make_event_source({});
+  Told told;
+  source->follow(state_at(shared_host), told.sink());
+  told.wait(Kind::connected);
+  const Uuid uuid = *Uuid::parse("00000000-0000-4000-8000-0000000000ed");
+  const Domain domain = hypervisor.define_domain(domain_xml({"hasty", uuid, 0, 1, kib_per_gib, {}, {}}));
+  domain.start();
+  auto [event, at] = told.wait(Kind::vm);
+  constexpr int rounds = 50;
+  for (int i = 0; i < rounds; ++i) {
+    domain.suspend();
+    domain.resume();
+  }
+  for (int i = 0; i < rounds; ++i) {
+    std::tie(event, at) = told.wait(Kind::vm, at);
+    CHECK(event.state == VMState::PAUSED);
+    CHECK(event.state_reason == "user");
+    std::tie(event, at) = told.wait(Kind::vm, at);
+    CHECK(event.state == VMState::RUNNING);
+    CHECK(event.state_reason == "unpaused");
+  }
+  domain.destroy();
+  domain.undefine();
+}
+
 TEST_CASE("a domain that is gone when it stops is not off", "[libvirt][events]") {
   const Hypervisor hypervisor = Hypervisor::open(shared_host);
   const auto source = make_event_source({});

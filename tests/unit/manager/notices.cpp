@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <aihow/state/memory_store.hpp>
 #include "place.hpp"
 #include "states.hpp"
 #include "support/faulty_store.hpp"
+#include "support/forwarding_store.hpp"
 
 using namespace aihow::state;
 using namespace aihow::test;
@@ -10,30 +10,20 @@ using namespace aihow::test;
 namespace {
 
 /// A memory store that notices things.
-class NoticingStore final : public StateStore {
+class NoticingStore final : public ForwardingStore {
  public:
   SnapshotPtr load(SnapshotPtr known, const Context& context) override {
-    auto snapshot = inner_.load(nullptr, context);
+    auto snapshot = inner.load(nullptr, context);
     if (!snapshot || (known && known->version == snapshot->version)) return known && snapshot ? known : snapshot;
     auto out = std::make_shared<Snapshot>(*snapshot);
     out->notices = {"edited by hand", "the backup is older"};
     return out;
   }
   CommitResult commit(const Commit& commit, const Context& context) override {
-    CommitResult out = inner_.commit(commit, context);
+    CommitResult out = inner.commit(commit, context);
     out.notices = {"history was mended"};
     return out;
   }
-  std::unique_ptr<Lock> lock(LockKind kind, const Holder& self, const Context& context) override { return inner_.lock(kind, self, context); }
-  std::optional<Holder> holder(LockKind kind, const Context& context) override { return inner_.holder(kind, context); }
-  RecordPage records(const RecordQuery& query, const Context& context) override { return inner_.records(query, context); }
-  bool wait(const std::optional<Version>& known, const Context& context) override { return inner_.wait(known, context); }
-  std::vector<std::string> verify(bool mend, const Context& context) override { return inner_.verify(mend, context); }
-  Capabilities capabilities() const noexcept override { return inner_.capabilities(); }
-  std::string location() const override { return inner_.location(); }
-
- private:
-  MemoryStore inner_;
 };
 
 }  // namespace

@@ -2,12 +2,12 @@
 // States of the past: each is exactly the document that was committed.
 #include "manager/past.hpp"
 #include <aihow/state/json.hpp>
-#include <aihow/state/memory_store.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include "manager/replay.hpp"
 #include "place.hpp"
 #include "random_life.hpp"
+#include "support/forwarding_store.hpp"
 
 using namespace aihow::state;
 using namespace aihow::test;
@@ -33,29 +33,20 @@ std::string timeless(ClusterState state) {
 }
 
 /// A store whose history is always beyond its bounds, and cannot be shortened.
-class FullStore final : public StateStore {
+class FullStore final : public ForwardingStore {
  public:
   explicit FullStore(bool out_of_memory) : out_of_memory_(out_of_memory) {}
-  SnapshotPtr load(SnapshotPtr known, const Context& context) override { return inner_.load(std::move(known), context); }
   CommitResult commit(const Commit& commit, const Context& context) override {
-    CommitResult result = inner_.commit(commit, context);
+    CommitResult result = inner.commit(commit, context);
     result.history_due = result.committed;
     return result;
   }
-  std::unique_ptr<Lock> lock(LockKind kind, const Holder& self, const Context& context) override { return inner_.lock(kind, self, context); }
-  std::optional<Holder> holder(LockKind kind, const Context& context) override { return inner_.holder(kind, context); }
-  RecordPage records(const RecordQuery& query, const Context& context) override { return inner_.records(query, context); }
-  bool wait(const std::optional<Version>& known, const Context& context) override { return inner_.wait(known, context); }
-  std::vector<std::string> verify(bool mend, const Context& context) override { return inner_.verify(mend, context); }
-  Capabilities capabilities() const noexcept override { return inner_.capabilities(); }
-  std::string location() const override { return inner_.location(); }
   void shorten_history(const FoldRecords&, const Context&) override {
     if (out_of_memory_) throw std::bad_alloc();
     throw Error(errc::io, "the device is full");
   }
 
  private:
-  MemoryStore inner_;
   bool out_of_memory_;
 };
 

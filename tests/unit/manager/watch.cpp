@@ -303,6 +303,15 @@ TEST_CASE("a state that cannot be recorded for the moment is recorded by the nex
   CHECK(watch.end() == nullptr);
 }
 
+TEST_CASE("a state that is removed while it is looked at is no failure to try again", "[manager][watch]") {
+  Scene scene;
+  FakeObserver observer({}, [&] { scene.manager.erase("destroy"); });
+  Watching watch(scene.manager, observer, scene.events, {.resync = 1ms});
+  const auto thrown = watch.end(false);
+  CHECK(error_of([&] { std::rethrow_exception(thrown); }).code() == errc::not_found);
+  CHECK(watch.count(Kind::failed) == 0);
+}
+
 TEST_CASE("a watch ends with its state, and with what its callback throws", "[manager][watch]") {
   Scene scene;
   const auto code_of = [](const std::exception_ptr& thrown) { return error_of([&] { std::rethrow_exception(thrown); }).code(); };

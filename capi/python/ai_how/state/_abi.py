@@ -1,30 +1,19 @@
 # SPDX-License-Identifier: MIT
-"""The C interface: its functions and structures, written once, and finding the library. tests/python holds them against the headers."""
+"""The C interface: its functions, written once, finding the library, and calling it. tests/python holds them against the headers."""
 from __future__ import annotations
 
 import os
-from ctypes import (
-    CDLL,
-    CFUNCTYPE,
-    POINTER,
-    Structure,
-    byref,
-    c_char,
-    c_char_p,
-    c_int32,
-    c_int64,
-    c_size_t,
-    c_ubyte,
-    c_uint32,
-    c_uint64,
-    c_void_p,
-)
+from ctypes import CDLL, CFUNCTYPE, byref, c_char_p, c_int32, c_size_t, c_uint64, c_void_p
 
 from . import _errors
+from ._structures import (  # noqa: F401 - who calls the library has them from here
+    Call, Cluster, END, Finding, Holder, KIND_NETWORK, KIND_POOL, KIND_VM, KIND_VOLUME, ManagerOptions, Record, RecordQuery,
+    SAID_ACTIVE_IPS, SAID_GPU_COUNT, SAID_IP_ADDRESS, SAID_VOLUMES, STORE_HISTORY, STORE_MULTI_HOST, STORE_MULTI_PROCESS, STORE_WAIT,
+    STRUCTURES, TIME_LOCAL, TIME_NONE, TIME_UTC, Time, Uuid, Verdict, Vm,
+)
 
-# Result and arguments of each function that is used, a letter each: i int32_t, u uint32_t, q int64_t, Q uint64_t, z size_t, s const char*, h a
-# handle,
-# p any other pointer (structures, out-parameters, callbacks), v void.
+# Result and arguments of each function that is used, a letter each: i int32_t, Q uint64_t, z size_t, s const char*, h a handle, p any other
+# pointer (structures, out-parameters, callbacks), v void.
 FUNCTIONS = {
     "aihow_version_text": "s",
     "aihow_error_free": "vh",
@@ -73,7 +62,7 @@ FUNCTIONS = {
     "aihow_manager_remove_vm": "ihspp",
     "aihow_manager_forget_vm": "ihsppp",
     "aihow_manager_rename_vm": "ihssppp",
-    "aihow_manager_transaction": "ihspppp" + "p",
+    "aihow_manager_transaction": "ihsppppp",
     "aihow_manager_create": "ihhsppp",
     "aihow_manager_erase": "ihspp",
     "aihow_operation_begin": "ihsppp",
@@ -99,7 +88,7 @@ FUNCTIONS = {
     "aihow_observation_add_pool": "ihpp",
     "aihow_observation_add_unreachable": "ihssp",
     "aihow_observation_add_stranger": "ihispsp",
-    "aihow_observer_new": "ippp" + "p",
+    "aihow_observer_new": "ipppp",
     "aihow_observer_free": "vh",
     "aihow_manager_refresh": "ihhpppp",
     "aihow_refresh_get": "ihpp",
@@ -123,150 +112,12 @@ FUNCTIONS = {
 
 _TYPES = {
     "i": c_int32,
-    "u": c_uint32,
-    "q": c_int64,
     "Q": c_uint64,
     "z": c_size_t,
     "s": c_char_p,
     "h": c_void_p,
     "p": c_void_p,
     "v": None,
-}
-
-SAID_GPU_COUNT, SAID_VOLUMES, SAID_IP_ADDRESS, SAID_ACTIVE_IPS = 1, 2, 4, 8
-STORE_HISTORY, STORE_WAIT, STORE_MULTI_PROCESS, STORE_MULTI_HOST = 1, 2, 4, 8
-KIND_VM, KIND_NETWORK, KIND_VOLUME, KIND_POOL = 2, 3, 4, 5
-TIME_NONE, TIME_UTC, TIME_LOCAL = 0, 1, 2
-END = c_size_t(-1).value  # "behind the last"
-
-
-class Time(Structure):
-    _fields_ = [("us", c_int64), ("kind", c_int32), ("reserved", c_int32)]
-
-
-class Uuid(Structure):
-    _fields_ = [("bytes", c_ubyte * 16)]
-
-
-class Cluster(Structure):
-    _fields_ = [
-        ("struct_size", c_size_t),
-        ("cluster_name", c_char_p),
-        ("cluster_type", c_char_p),
-        ("status", c_char_p),
-        ("created_at", Time),
-        ("last_modified", Time),
-        ("revision", c_uint64),
-        ("lineage", Uuid),
-    ]
-
-
-class Vm(Structure):
-    _fields_ = [
-        ("struct_size", c_size_t),
-        ("name", c_char_p),
-        ("cpu_cores", c_int32),
-        ("memory_gb", c_int32),
-        ("state", c_int32),
-        ("gpu_count", c_int32),
-        ("ip_address", c_char_p),
-        ("volumes", POINTER(c_char_p)),
-        ("volumes_count", c_size_t),
-        ("created_at", Time),
-        ("last_seen", Time),
-        ("role", c_char_p),
-        ("domain_name", c_char_p),
-        ("hypervisor", c_char_p),
-        ("state_reason", c_char_p),
-        ("domain_uuid", Uuid),
-        ("unreachable_since", Time),
-        ("no_auto_start", c_int32),
-        ("pending", c_int32),
-    ]
-
-
-class ManagerOptions(Structure):
-    _fields_ = [
-        ("struct_size", c_size_t),
-        ("lock_timeout_ms", c_int64),
-        ("strict", c_int32),
-        ("no_locks", c_int32),
-        ("program", c_char_p),
-        ("actor", c_char_p),
-        ("notice", c_void_p),
-        ("user_data", c_void_p),
-        ("destroy", c_void_p),
-    ]
-
-
-class Call(Structure):
-    _fields_ = [("struct_size", c_size_t), ("timeout_ms", c_int64), ("cancel", c_void_p), ("operation", c_void_p)]
-
-
-class Holder(Structure):
-    _fields_ = [
-        ("struct_size", c_size_t),
-        ("host", c_char * 256),
-        ("program", c_char * 256),
-        ("what", c_char * 256),
-        ("pid", c_int64),
-        ("since", Time),
-    ]
-
-
-class Verdict(Structure):
-    _fields_ = [
-        ("struct_size", c_size_t),
-        ("path", c_char_p),
-        ("verdict", c_int32),
-        ("has_document", c_int32),
-        ("cluster_name", c_char_p),
-        ("cluster_type", c_char_p),
-        ("revision", c_uint64),
-        ("lineage", Uuid),
-        ("findings", c_size_t),
-        ("more_findings", c_size_t),
-    ]
-
-
-class Finding(Structure):
-    _fields_ = [
-        ("struct_size", c_size_t),
-        ("line", c_size_t),
-        ("column", c_size_t),
-        ("pointer", c_char_p),
-        ("message", c_char_p),
-    ]
-
-
-class RecordQuery(Structure):
-    _fields_ = [
-        ("struct_size", c_size_t),
-        ("after", c_uint64),
-        ("before", c_uint64),
-        ("limit", c_size_t),
-        ("newest_first", c_int32),
-        ("reserved", c_int32),
-    ]
-
-
-class Record(Structure):
-    _fields_ = [("struct_size", c_size_t), ("revision", c_uint64), ("json", c_char_p), ("json_length", c_size_t)]
-
-
-# The structures by their names in C.
-STRUCTURES = {
-    "aihow_time": Time,
-    "aihow_uuid": Uuid,
-    "aihow_cluster": Cluster,
-    "aihow_vm": Vm,
-    "aihow_manager_options": ManagerOptions,
-    "aihow_call": Call,
-    "aihow_holder": Holder,
-    "aihow_verdict": Verdict,
-    "aihow_finding": Finding,
-    "aihow_record_query": RecordQuery,
-    "aihow_record": Record,
 }
 
 CHANGE = CFUNCTYPE(c_int32, c_void_p, c_void_p, c_void_p)

@@ -31,7 +31,7 @@ struct WorldEvent {
 
 /// Tells of events until it is stopped, over interruptions: it connects again by itself, with growing pauses.
 /// Threads: follow() and stop() from one thread at a time; the sink is called from threads of the source's own, also several at once, and must not
-/// call back in.
+/// call back in, nor throw but where memory is out.
 class EventSource {
  public:
   using Sink = std::function<void(WorldEvent)>;

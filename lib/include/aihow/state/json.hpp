@@ -2,6 +2,7 @@
 // The document's format: the only place that knows how a state is spelled as JSON.
 #pragma once
 #include <aihow/state/model.hpp>
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -59,5 +60,13 @@ VMInfo vm_from_json(std::string_view json);
 NetworkInfo network_from_json(std::string_view json);
 VolumeInfo volume_from_json(std::string_view json);
 PoolInfo pool_from_json(std::string_view json);
+/// The same by the type that is wanted.
+template <class Object>
+Object object_from_json(std::string_view json) {
+  if constexpr (std::same_as<Object, VMInfo>) return vm_from_json(json);
+  else if constexpr (std::same_as<Object, NetworkInfo>) return network_from_json(json);
+  else if constexpr (std::same_as<Object, VolumeInfo>) return volume_from_json(json);
+  else return pool_from_json(json);
+}
 
 }  // namespace aihow::state::inline v0

@@ -48,7 +48,7 @@ constexpr std::string_view to_string(WatchEvent::Kind kind) noexcept {
 }
 
 struct WatchOptions {
-  /// Beside the events everything is looked at so often: a lease has no event. Longer after a failure is never waited than this. 0: only on events.
+  /// Beside the events everything is looked at so often: a lease has no event. 0: only after events, and after what failed.
   std::chrono::milliseconds resync{10'000};
   /// A look that shows only what was known writes new times no more often than this.
   std::chrono::milliseconds min_interval{60'000};

@@ -63,6 +63,20 @@ auto groups(State& state) noexcept {
   return Groups{std::tie(cluster_name, cluster_type, created_at, unknown, unknown_in_aihow), std::tie(status), std::tie(last_modified)};
 }
 
+/// Takes over another state's root: all but the lists and the origin.
+inline void take_root(ClusterState& to, const ClusterState& from) {
+  groups(to).declared = groups(from).declared;
+  groups(to).observed = groups(from).observed;
+  groups(to).times = groups(from).times;
+  to.revision = from.revision;
+  to.lineage = from.lineage;
+}
+inline ClusterState root_of(const ClusterState& state) {
+  ClusterState root;
+  take_root(root, state);
+  return root;
+}
+
 /// The same addresses, in whatever order.
 inline bool same_set(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   if (a == b) return true;

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: MIT
+"""The C interface's structures and numbers, written once. tests/python holds them against the headers."""
+from __future__ import annotations
+
+from ctypes import POINTER, Structure, c_char, c_char_p, c_int32, c_int64, c_size_t, c_ubyte, c_uint64, c_void_p
+
+SAID_GPU_COUNT, SAID_VOLUMES, SAID_IP_ADDRESS, SAID_ACTIVE_IPS = 1, 2, 4, 8
+STORE_HISTORY, STORE_WAIT, STORE_MULTI_PROCESS, STORE_MULTI_HOST = 1, 2, 4, 8
+KIND_VM, KIND_NETWORK, KIND_VOLUME, KIND_POOL = 2, 3, 4, 5
+TIME_NONE, TIME_UTC, TIME_LOCAL = 0, 1, 2
+END = c_size_t(-1).value  # "behind the last"
+
+
+class Time(Structure):
+    _fields_ = [("us", c_int64), ("kind", c_int32), ("reserved", c_int32)]
+
+
+class Uuid(Structure):
+    _fields_ = [("bytes", c_ubyte * 16)]
+
+
+class Cluster(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("cluster_name", c_char_p),
+        ("cluster_type", c_char_p),
+        ("status", c_char_p),
+        ("created_at", Time),
+        ("last_modified", Time),
+        ("revision", c_uint64),
+        ("lineage", Uuid),
+    ]
+
+
+class Vm(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("name", c_char_p),
+        ("cpu_cores", c_int32),
+        ("memory_gb", c_int32),
+        ("state", c_int32),
+        ("gpu_count", c_int32),
+        ("ip_address", c_char_p),
+        ("volumes", POINTER(c_char_p)),
+        ("volumes_count", c_size_t),
+        ("created_at", Time),
+        ("last_seen", Time),
+        ("role", c_char_p),
+        ("domain_name", c_char_p),
+        ("hypervisor", c_char_p),
+        ("state_reason", c_char_p),
+        ("domain_uuid", Uuid),
+        ("unreachable_since", Time),
+        ("no_auto_start", c_int32),
+        ("pending", c_int32),
+    ]
+
+
+class ManagerOptions(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("lock_timeout_ms", c_int64),
+        ("strict", c_int32),
+        ("no_locks", c_int32),
+        ("program", c_char_p),
+        ("actor", c_char_p),
+        ("notice", c_void_p),
+        ("user_data", c_void_p),
+        ("destroy", c_void_p),
+    ]
+
+
+class Call(Structure):
+    _fields_ = [("struct_size", c_size_t), ("timeout_ms", c_int64), ("cancel", c_void_p), ("operation", c_void_p)]
+
+
+class Holder(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("host", c_char * 256),
+        ("program", c_char * 256),
+        ("what", c_char * 256),
+        ("pid", c_int64),
+        ("since", Time),
+    ]
+
+
+class Verdict(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("path", c_char_p),
+        ("verdict", c_int32),
+        ("has_document", c_int32),
+        ("cluster_name", c_char_p),
+        ("cluster_type", c_char_p),
+        ("revision", c_uint64),
+        ("lineage", Uuid),
+        ("findings", c_size_t),
+        ("more_findings", c_size_t),
+    ]
+
+
+class Finding(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("line", c_size_t),
+        ("column", c_size_t),
+        ("pointer", c_char_p),
+        ("message", c_char_p),
+    ]
+
+
+class RecordQuery(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("after", c_uint64),
+        ("before", c_uint64),
+        ("limit", c_size_t),
+        ("newest_first", c_int32),
+        ("reserved", c_int32),
+    ]
+
+
+class Record(Structure):
+    _fields_ = [("struct_size", c_size_t), ("revision", c_uint64), ("json", c_char_p), ("json_length", c_size_t)]
+
+
+# The structures by their names in C.
+STRUCTURES = {
+    "aihow_time": Time,
+    "aihow_uuid": Uuid,
+    "aihow_cluster": Cluster,
+    "aihow_vm": Vm,
+    "aihow_manager_options": ManagerOptions,
+    "aihow_call": Call,
+    "aihow_holder": Holder,
+    "aihow_verdict": Verdict,
+    "aihow_finding": Finding,
+    "aihow_record_query": RecordQuery,
+    "aihow_record": Record,
+}
