@@ -165,14 +165,26 @@ std::size_t skip_token(std::string_view bytes, std::size_t at) noexcept {
 }
 
 std::size_t skip_value(std::string_view bytes, std::size_t at) noexcept {
-  std::size_t depth = 0;
-  do {
-    at = skip_separators(bytes, at);
-    if (at >= bytes.size()) break;
-    depth += bytes[at] == '{' || bytes[at] == '[';
-    depth -= bytes[at] == '}' || bytes[at] == ']';
-    at = skip_token(bytes, at);
-  } while (depth != 0);
+  at = skip_separators(bytes, at);
+  if (at >= bytes.size() || (bytes[at] != '{' && bytes[at] != '[')) return skip_token(bytes, at);
+  // Of what is inside only the brackets count.
+  for (std::size_t depth = 0; at < bytes.size(); ++at) {
+    switch (bytes[at]) {
+      case '"':
+        at = std::min(closing_quote(bytes, at), bytes.size() - 1);
+        break;
+      case '{':
+      case '[':
+        ++depth;
+        break;
+      case '}':
+      case ']':
+        if (--depth == 0) return at + 1;
+        break;
+      default:
+        break;
+    }
+  }
   return at;
 }
 

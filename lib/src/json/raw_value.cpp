@@ -22,7 +22,6 @@ std::vector<RawMember> RawValue::members() const {
   if (text().front() != '{') refuse("an object");
   std::vector<RawMember> out;
   std::size_t at = skip_separators(source_->bytes, begin_ + 1);
-  out.reserve(count());
   while (at + 1 < end_) {
     out.push_back({string_at(source_->bytes, at), RawValue(*source_, skip_token(source_->bytes, at))});
     at = skip_separators(source_->bytes, out.back().value.end_);
@@ -34,7 +33,6 @@ std::vector<RawValue> RawValue::elements() const {
   if (text().front() != '[') refuse("an array");
   std::vector<RawValue> out;
   std::size_t at = skip_separators(source_->bytes, begin_ + 1);
-  out.reserve(count());
   while (at + 1 < end_) {
     out.emplace_back(*source_, at);
     at = skip_separators(source_->bytes, out.back().end_);

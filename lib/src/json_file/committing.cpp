@@ -205,12 +205,12 @@ void Committing::prepare_outcome(std::optional<Version> version, std::uint64_t h
 }
 
 bool Committing::write_history() {
-  const std::vector<Record> records =
-      result_.version ? with_token(commit_.records, result_.version->token) : std::vector<Record>(commit_.records.begin(), commit_.records.end());
+  if (!new_history_ && !append_to_) return true;
+  const std::string lines = lines_of(commit_.records, result_.version ? std::string_view(result_.version->token) : std::string_view());
   if (new_history_) {
-    history_.emplace(NewFile::write(place_, names_.history_tmp, new_history(*new_history_, records), nullptr));
-  } else if (append_to_) {
-    auto appended = Appended::write(place_, *append_to_, records);
+    history_.emplace(NewFile::write(place_, names_.history_tmp, new_history(*new_history_, lines), nullptr));
+  } else {
+    auto appended = Appended::write(place_, *append_to_, lines);
     if (!appended) return false;
     appended_.emplace(std::move(*appended));
   }

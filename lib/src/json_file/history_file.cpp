@@ -167,15 +167,6 @@ off_t seek(const Fd& fd, off_t size, std::uint64_t revision, const std::string& 
   return size;
 }
 
-std::string lines_of(std::span<const Record> records) {
-  std::string text;
-  std::size_t size = 0;
-  for (const Record& record : records) size += record.json.size() + 1;
-  text.reserve(size);
-  for (const Record& record : records) text.append(record.json) += '\n';
-  return text;
-}
-
 }  // namespace
 
 std::optional<std::uint64_t> line_revision(std::string_view line) noexcept {
@@ -223,15 +214,14 @@ std::uint64_t first_revision(const Place& place, const std::string& name) {
   return file ? oldest_revision(file->fd, path) : 0;
 }
 
-std::optional<Appended> Appended::write(const Place& place, const HistoryEnd& end, std::span<const Record> records) {
+std::optional<Appended> Appended::write(const Place& place, const HistoryEnd& end, std::string_view lines) {
   const std::string& name = place.names().history;
   const std::string path = place.path_of(name);
-  const std::string text = lines_of(records);
   auto file = open_own_file(place.directory(), name, O_RDWR, path);
   if (!file) return std::nullopt;
   if (end.torn && ftruncate(file->fd.get(), end.good_size) != 0) throw_system(errno, "mend the end of the history", path);
   Appended out(std::move(file->fd), end.good_size);
-  if (const int error = write_at(out.fd_.get(), end.good_size, text); error != 0) throw_system(error, "append to the history", path);
+  if (const int error = write_at(out.fd_.get(), end.good_size, lines); error != 0) throw_system(error, "append to the history", path);
   return out;
 }
 
@@ -244,18 +234,26 @@ bool Appended::take_back() noexcept {
   return done;
 }
 
-std::vector<Record> with_token(std::span<const Record> records, const std::string& token) {
+std::string lines_of(std::span<const Record> records, std::string_view token) {
   constexpr std::string_view room = "\"token\":null";
-  std::vector<Record> out(records.begin(), records.end());
-  if (out.empty()) return out;
-  std::string& json = out.back().json;
-  const std::size_t at = json.find(room);
-  if (at != std::string::npos) json.replace(at + room.size() - 4, 4, '"' + token + '"');
-  return out;
+  std::size_t size = token.size() + 2;
+  for (const Record& record : records) size += record.json.size() + 1;
+  std::string lines;
+  lines.reserve(size);
+  for (const Record& record : records) {
+    std::string_view json = record.json;
+    const std::size_t at = token.empty() || &record != &records.back() ? std::string_view::npos : json.find(room);
+    if (at != std::string_view::npos) {
+      lines.append(json.substr(0, at)).append("\"token\":\"").append(token) += '"';
+      json.remove_prefix(at + room.size());
+    }
+    lines.append(json) += '\n';
+  }
+  return lines;
 }
 
-std::string new_history(const Uuid& lineage, std::span<const Record> records) {
-  return std::string(header_start).append(lineage.to_string()).append("\"}\n").append(lines_of(records));
+std::string new_history(const Uuid& lineage, std::string_view lines) {
+  return std::string(header_start).append(lineage.to_string()).append("\"}\n").append(lines);
 }
 
 void drop_from(const Place& place, std::uint64_t revision) {

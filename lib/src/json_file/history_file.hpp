@@ -35,12 +35,12 @@ std::optional<HistoryEnd> history_end(const Place& place, const std::string& nam
 /// The first record's revision; 0: none. For a history that begins with the document being committed.
 std::uint64_t first_revision(const Place& place, const std::string& name);
 
-/// Appended records, taken back by the destructor unless kept.
+/// Appended lines, taken back by the destructor unless kept.
 class Appended {
  public:
   /// Mends a torn end, then appends. nullopt: somebody has removed the file since. Requires: the commit lock. Throws Error, and then nothing was
   /// appended.
-  static std::optional<Appended> write(const Place& place, const HistoryEnd& end, std::span<const Record> records);
+  static std::optional<Appended> write(const Place& place, const HistoryEnd& end, std::string_view lines);
   Appended(Appended&& other) noexcept = default;
   Appended& operator=(Appended&&) = delete;
   ~Appended();
@@ -57,11 +57,11 @@ class Appended {
   off_t before_;
 };
 
-/// The records as they are to be kept: where the last one has room for the token of the document it gets it.
-std::vector<Record> with_token(std::span<const Record> records, const std::string& token);
+/// The records as they are kept. Where the last one has room for the token of the document it gets it; empty: there is none.
+std::string lines_of(std::span<const Record> records, std::string_view token);
 
 /// The text of a new history.
-std::string new_history(const Uuid& lineage, std::span<const Record> records);
+std::string new_history(const Uuid& lineage, std::string_view lines);
 
 /// Drops all records of that revision and later ones. Requires: the commit lock.
 void drop_from(const Place& place, std::uint64_t revision);

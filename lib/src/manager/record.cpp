@@ -20,12 +20,18 @@ class Members {
   void flag(std::string_view name, bool value) {
     if (value) raw(name, "true");
   }
+  /// `name` stands as it is in JSON.
   std::string& key(std::string_view name) {
     if (!first_) out_ += ',';
     first_ = false;
-    out_ += json_quote(name);
-    out_ += ':';
+    out_ += '"';
+    out_ += name;
+    out_ += "\":";
     return out_;
+  }
+  std::string& any_key(std::string_view name) {
+    const std::string quoted = json_quote(name);
+    return key(std::string_view(quoted).substr(1, quoted.size() - 2));
   }
 
  private:
@@ -180,7 +186,7 @@ void write_addresses(std::string& out, const std::vector<NetworkInfo>& networks)
   Members members(out);
   for (const NetworkInfo& network : networks) {
     if (network.active_ips.size() < 2) continue;
-    std::string& list = members.key(network.name);
+    std::string& list = members.any_key(network.name);
     list += '[';
     for (const std::string& address : network.active_ips) {
       if (list.back() != '[') list += ',';
@@ -224,7 +230,7 @@ std::string root_json(const ClusterState& state) {
   members.text("status", state.status);
   members.text("created_at", state.created_at.to_string());
   members.text("last_modified", state.last_modified.to_string());
-  for (const UnknownMember& unknown : state.unknown) members.raw(unknown.name, compact_json(unknown.json));
+  for (const UnknownMember& unknown : state.unknown) members.any_key(unknown.name) += compact_json(unknown.json);
   members.close();
   return out;
 }

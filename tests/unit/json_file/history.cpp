@@ -120,14 +120,14 @@ TEST_CASE("appended records are taken back unless kept") {
   const Place place = place_of(file);
   const std::string before = read_file(file.history);
   const auto end = *history_end(place, "state.json.history");
-  const std::vector<Record> records = {record(3)};
-  { const auto appended = Appended::write(place, end, records); }
+  const std::string line = record(3).json + "\n";
+  { const auto appended = Appended::write(place, end, line); }
   CHECK(read_file(file.history) == before);
   {
-    auto appended = Appended::write(place, end, records);
+    auto appended = Appended::write(place, end, line);
     appended->keep();
   }
-  CHECK(read_file(file.history) == before + record(3).json + "\n");
+  CHECK(read_file(file.history) == before + line);
   drop_from(place, 2);
   CHECK(read_file(file.history) == header() + record(1).json + "\n");
 }
@@ -160,10 +160,9 @@ TEST_CASE("a page says which lineage it is of") {
 
 TEST_CASE("a record gets the token of its document where it has room for it") {
   const std::vector<Record> records = {record(1), {2, R"({"revision":2,"text":"\"token\":null","token":null,"changes":[]})"}};
-  const auto kept = with_token(records, "abc");
-  CHECK(kept[0] == records[0]);
-  CHECK(kept[1].json == R"({"revision":2,"text":"\"token\":null","token":"abc","changes":[]})");
-  CHECK(with_token({}, "abc").empty());
+  CHECK(lines_of(records, "abc") == records[0].json + "\n" + R"({"revision":2,"text":"\"token\":null","token":"abc","changes":[]})" + "\n");
+  CHECK(lines_of(records, {}) == records[0].json + "\n" + records[1].json + "\n");
+  CHECK(lines_of({}, "abc").empty());
 }
 
 TEST_CASE("nothing is written where another record is the newest than the one that a commit follows") {
