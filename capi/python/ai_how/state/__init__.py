@@ -11,28 +11,50 @@ It is a thin layer over libaihow, which is found by the environment variable AIH
 installed with it, or by the system's loader, when it is first needed. All of it may be used by any number of threads; one ClusterState or VMInfo
 by one at a time.
 """
-from ._errors import (
-    Cancelled,
-    Conflict,
-    Corrupt,
-    FileMissing,
-    InputOutputError,
-    Invalid,
-    Locked,
-    NotFound,
-    OutcomeUnknown,
-    OutOfMemory,
-    PermissionDenied,
-    StateError,
-    TimedOut,
-    Unexpected,
-    Unreachable,
-    Unsupported,
-    UnsupportedVersion,
-)
 from ._manager import ClusterStateManager, library_version
 from ._models import ClusterState, VMInfo, VMState, allows
-from ._values import Cancel, Difference, Holder, Inspection, Operation, Record, Refreshed, inspect_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # what is imported when it is first asked for: a program that reads a state needs none of it
+    from ._errors import (
+        Cancelled,
+        Conflict,
+        Corrupt,
+        FileMissing,
+        InputOutputError,
+        Invalid,
+        Locked,
+        NotFound,
+        OutcomeUnknown,
+        OutOfMemory,
+        PermissionDenied,
+        StateError,
+        TimedOut,
+        Unexpected,
+        Unreachable,
+        Unsupported,
+        UnsupportedVersion,
+    )
+    from ._values import Cancel, Difference, Holder, Inspection, Operation, Record, Refreshed, inspect_file
+
+_LATER = ("_errors", "_values")
+
+
+def __getattr__(name):
+    if name in __all__:
+        from importlib import import_module
+
+        for module in _LATER:
+            found = getattr(import_module(f".{module}", __name__), name, None)
+            if found is not None:
+                globals()[name] = found
+                return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "Cancel",

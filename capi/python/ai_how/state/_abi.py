@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from ctypes import CDLL, CFUNCTYPE, byref, c_char_p, c_int32, c_size_t, c_uint64, c_void_p
 
-from . import _errors
 from ._structures import (  # noqa: F401 - who calls the library has them from here
     Call, Cluster, END, Finding, Holder, KIND_NETWORK, KIND_POOL, KIND_VM, KIND_VOLUME, ManagerOptions, Record, RecordQuery,
     SAID_ACTIVE_IPS, SAID_GPU_COUNT, SAID_IP_ADDRESS, SAID_VOLUMES, STORE_HISTORY, STORE_MULTI_HOST, STORE_MULTI_PROCESS, STORE_WAIT,
@@ -166,6 +165,13 @@ class _Library:
 lib = _Library()
 
 
+def errors():
+    """The exceptions. They are imported when one is met or named: making their classes costs as much as the rest of the package."""
+    from . import _errors
+
+    return _errors
+
+
 def decode(text):
     """Text of the library. Paths in messages may be no UTF-8."""
     return "" if text is None else text.decode("utf-8", "surrogateescape")
@@ -173,10 +179,11 @@ def decode(text):
 
 def error_of(status, pointer):
     """The exception that an error object says; frees it."""
+    kind = errors().by_code.get(status, errors().StateError)
     if not pointer.value:
-        return _errors.by_code.get(status, _errors.StateError)(f"the library said {status}", status)
+        return kind(f"the library said {status}", status)
     try:
-        return _errors.by_code.get(status, _errors.StateError)(
+        return kind(
             decode(lib.aihow_error_message(pointer)),
             status,
             decode(lib.aihow_error_path(pointer)),
@@ -234,9 +241,9 @@ def encode(text, what):
     try:
         out = text.encode()
     except UnicodeEncodeError as error:
-        raise _errors.Invalid(f"{what} is no Unicode text: {error}") from None
+        raise errors().Invalid(f"{what} is no Unicode text: {error}") from None
     if b"\0" in out:
-        raise _errors.Invalid(f"{what} has a NUL character")
+        raise errors().Invalid(f"{what} has a NUL character")
     return out
 
 
@@ -244,7 +251,7 @@ def encode_path(path, what="path"):
     """A path or location for the library: bytes as the file system has them."""
     out = os.fsencode(path)
     if b"\0" in out:
-        raise _errors.Invalid(f"{what} has a NUL character")
+        raise errors().Invalid(f"{what} has a NUL character")
     return out
 
 
@@ -253,5 +260,5 @@ def int32(number, what):
     if isinstance(number, bool) or not isinstance(number, int):
         raise TypeError(f"{what} must be an int, not {type(number).__name__}")
     if not -(2**31) <= number < 2**31:
-        raise _errors.Invalid(f"{what} is {number}, which is out of range")
+        raise errors().Invalid(f"{what} is {number}, which is out of range")
     return number

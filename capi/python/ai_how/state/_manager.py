@@ -6,11 +6,13 @@ import os
 from ctypes import c_int32, c_void_p, cast, sizeof
 from time import monotonic
 
-from . import _abi, _models, _saving
+from . import _abi, _models
 from ._abi import lib
-from ._errors import FileMissing, Locked, NotFound, StateError
 from ._models import ClusterState, VMInfo, VMState
-from ._values import Holder, Operation, Record, Refreshed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # what is imported only by the methods that need it
+    from ._values import Holder, Operation, Record, Refreshed
 
 
 def library_version() -> str:
@@ -132,13 +134,17 @@ class ClusterStateManager:
         """Saves a state. One that came from here is merged with what others have saved since, object by object; another is saved only where none
         stands. Then it
         is what was saved, others' changes included. Raises Conflict (names the objects that both changed), Invalid."""
+        from . import _saving
+
         copy = _saving.working_copy(state)
         _abi.call(lib.aihow_manager_save, self._handle, copy, _call_of(timeout, cancel, operation))
         _saving.rebase(state, copy)
 
     def add_vm(self, vm: VMInfo, *, timeout=None, cancel=None, operation=None) -> None:
         """Adds a VM. Raises Conflict where the name is taken, NotFound without a state."""
-        structure = _saving.to_structure(vm)
+        from ._saving import to_structure
+
+        structure = to_structure(vm)
         _abi.call(lib.aihow_manager_add_vm, self._handle, _abi.byref(structure), _call_of(timeout, cancel, operation))
 
     def update_vm_state(self, name: str, state: VMState, *, timeout=None, cancel=None, operation=None) -> None:
@@ -166,6 +172,8 @@ class ClusterStateManager:
         again where another writer was first. What it raises is raised here, and nothing is committed. Returns the state that stands then. Raises
         NotFound without a
         state, Invalid where a change is started from inside."""
+        from ._saving import put
+
         failure = []
 
         def run(_, lent, sink):
@@ -173,7 +181,7 @@ class ClusterStateManager:
                 del failure[:]
                 state = _models.read_state(_abi.made(lib.aihow_state_free, lib.aihow_state_copy, lent))
                 change(state)
-                _saving.put(state, c_void_p(lent))
+                put(state, c_void_p(lent))
                 return 0
             except BaseException as error:  # it goes on where transaction() was called
                 failure.append(error)
@@ -190,7 +198,7 @@ class ClusterStateManager:
                 _call_of(timeout, cancel, operation),
                 _abi.byref(after),
             )
-        except StateError:
+        except _abi.errors().StateError:
             if failure:
                 raise failure.pop() from None
             raise
@@ -198,7 +206,9 @@ class ClusterStateManager:
 
     def create(self, state: ClusterState, name: str = "create", *, timeout=None, cancel=None, operation=None) -> ClusterState:
         """Puts a first state where none stands, and returns what stands then. Raises Conflict where one does."""
-        copy = _saving.working_copy(state)
+        from ._saving import working_copy
+
+        copy = working_copy(state)
         call = _call_of(timeout, cancel, operation)
         return _models.read_state(_abi.made(lib.aihow_state_free, lib.aihow_manager_create, self._handle, copy, _abi.encode(name, "name"), call))
 
@@ -224,6 +234,8 @@ class ClusterStateManager:
         """Takes the operation lock, which keeps other operations (start, stop, destroy …) out and lets changes go on: `with mgr.operation("hpc
         start") as op:`.
         Raises Locked (names the holder), Cancelled."""
+        from ._values import Operation
+
         named = _abi.encode(what, "what")
         end = monotonic() + (self._lock_timeout if timeout is None else timeout)
         while True:
@@ -232,12 +244,14 @@ class ClusterStateManager:
             call = _call_of(min(left, _SLICE), cancel, None)
             try:
                 return Operation(_abi.made(lib.aihow_operation_free, lib.aihow_operation_begin, self._handle, named, call), what)
-            except Locked:
+            except _abi.errors().Locked:
                 if left <= _SLICE:
                     raise
 
     def operation_holder(self) -> Holder | None:
         """Who is at work with an operation; None where nobody is."""
+        from ._values import Holder
+
         held = c_int32()
         holder = _abi.Holder(struct_size=sizeof(_abi.Holder))
         _abi.call(lib.aihow_operation_holder, self._handle, _abi.byref(held), _abi.byref(holder))
@@ -271,8 +285,8 @@ class ClusterStateManager:
     def _from_file(path, function, *arguments):
         try:
             return _models.read_state(_abi.made(lib.aihow_state_free, function, *arguments))
-        except NotFound as error:
-            raise FileMissing(error.message, error.code, error.path or os.fspath(path)) from None
+        except _abi.errors().NotFound as error:
+            raise _abi.errors().FileMissing(error.message, error.code, error.path or os.fspath(path)) from None
 
     def document_files(self) -> list[str]:
         """The files that documents are kept in, whether they exist or not: the newest, then its backup; empty where they are elsewhere."""
@@ -285,6 +299,8 @@ class ClusterStateManager:
 
     def records(self, after: int = 0, before: int | None = None, limit: int = 100, newest_first: bool = False) -> list[Record]:
         """History: the records with after < revision < before."""
+        from ._values import Record
+
         if limit <= 0:
             return []
         query = _abi.RecordQuery(sizeof(_abi.RecordQuery), after, 0 if before is None else before, limit, bool(newest_first), 0)

@@ -8,7 +8,6 @@ from enum import Enum
 
 from . import _abi
 from ._abi import lib
-from ._errors import Invalid
 
 
 class VMState(Enum):
@@ -30,6 +29,7 @@ class VMState(Enum):
 
 # By number; one that a newer library may say is UNDEFINED here.
 _STATES = {state.value: state for state in VMState}
+_UNDEFINED = VMState.UNDEFINED
 
 
 def allows(present: VMState, wanted: VMState) -> bool:
@@ -72,7 +72,7 @@ def _set_uuid(uuid, text, what):
     try:
         uuid.bytes[:] = bytes.fromhex(digits) if text is not None else bytes(16)
     except ValueError:
-        raise Invalid(f"{what} is {text!r}, which is no UUID") from None
+        raise _abi.errors().Invalid(f"{what} is {text!r}, which is no UUID") from None
 
 
 # ---- What the two dataclasses have in common --------------------------------------------------------------------------------------------
@@ -92,6 +92,22 @@ class _DataclassFields:
         return fields
 
 
+class _Member:
+    """A member that is read from the library when it is first asked for. Then, or once it was set, it is an attribute as any other, which Python
+    prefers to this."""
+
+    def __init__(self, name, read):
+        self._name = name
+        self._read = read
+
+    def __get__(self, model, kind=None):
+        if model is None or model._raw is None:
+            raise AttributeError(f"{(kind or type(model)).__name__!r} has no attribute {self._name!r}")
+        value = self._read(model)
+        setattr(model, self._name, value)
+        return value
+
+
 class _Model:
     """Equality, repr and reading on demand. `_raw`: the structure that members are read from, where the object came from the library."""
 
@@ -99,14 +115,12 @@ class _Model:
     __hash__ = None
     _required = ()
     _extras = {}  # members beyond the reference's, with the value that repr() leaves out
-    _readers = {}
+    _raw = None
 
-    def __getattr__(self, name):
-        reader = type(self)._readers.get(name)
-        if reader is None or "_raw" not in self.__dict__:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        value = self.__dict__[name] = reader(self)
-        return value
+    @classmethod
+    def _read_by(cls, readers):
+        for name, read in readers.items():
+            setattr(cls, name, _Member(name, read))
 
     def __eq__(self, other):
         if type(other) is not type(self):
@@ -242,11 +256,11 @@ def _reads_time(name):
     return lambda vm: to_datetime(getattr(vm._raw, name))
 
 
-VMInfo._readers = {
+VMInfo._read_by({
     "name": lambda vm: vm._raw.name.decode(),
     "cpu_cores": _reads("cpu_cores"),
     "memory_gb": _reads("memory_gb"),
-    "state": lambda vm: _STATES.get(vm._raw.state, VMState.UNDEFINED),
+    "state": lambda vm: _STATES.get(vm._raw.state, _UNDEFINED),
     "ip_address": _reads_text("ip_address"),
     "gpu_count": _reads("gpu_count"),
     "volumes": lambda vm: [_abi.decode(vm._raw.volumes[i]) for i in range(vm._raw.volumes_count)],
@@ -260,16 +274,15 @@ VMInfo._readers = {
     "state_reason": _reads_text("state_reason"),
     "unreachable_since": lambda vm: to_datetime(vm._raw.unreachable_since) if vm._raw.unreachable_since.kind else None,
     "pending": lambda vm: _PENDING.get(vm._raw.pending),
-}
+})
 
 
 def read_vm(raw, owner, index):
     """A VMInfo over a structure whose texts belong to `owner`."""
     vm = VMInfo.__new__(VMInfo)
-    members = vm.__dict__
-    members["_raw"] = raw
-    members["_owner"] = owner
-    members["_index"] = index
+    vm._raw = raw
+    vm._owner = owner
+    vm._index = index
     return vm
 
 
@@ -280,7 +293,7 @@ def read_vms(owner):
     if count:
         raw[0].struct_size = sizeof(_abi.Vm)
     _abi.call(lib.aihow_state_get_vms, owner, 0, count, raw)
-    return [read_vm(raw[i], owner, i) for i in range(count)]
+    return [read_vm(one, owner, i) for i, one in enumerate(raw)]
 
 
 # ---- ClusterState -----------------------------------------------------------------------------------------------------------------------
@@ -370,7 +383,7 @@ def read_dictionaries(owner, kind):
     return [json.loads(_abi.texts(lib.aihow_state_get_json, owner, kind, i, 0)[0]) for i in range(count)]
 
 
-ClusterState._readers = {
+ClusterState._read_by({
     "cluster_name": lambda state: state._raw.cluster_name.decode(),
     "cluster_type": lambda state: state._raw.cluster_type.decode(),
     "status": lambda state: state._raw.status.decode(),
@@ -382,7 +395,7 @@ ClusterState._readers = {
     "networks": _reads_dictionaries(_abi.KIND_NETWORK),
     "volumes": _reads_dictionaries(_abi.KIND_VOLUME),
     "pools": _reads_dictionaries(_abi.KIND_POOL),
-}
+})
 
 
 def read_cluster(owner):
