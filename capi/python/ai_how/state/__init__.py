@@ -35,9 +35,21 @@ if TYPE_CHECKING:  # what is imported when it is first asked for: a program that
         Unsupported,
         UnsupportedVersion,
     )
-    from ._values import Cancel, Difference, Holder, Inspection, Operation, Record, Refreshed, inspect_file
+    from ._history import (
+        Actor,
+        ChangesSince,
+        FieldChange,
+        Gap,
+        History,
+        HistoryEntry,
+        ObjectChange,
+        Reversal,
+        json_patch,
+        object_changes,
+    )
+    from ._values import Cancel, Difference, Drift, Holder, Inspection, Operation, Record, Refreshed, Stranger, inspect_file
 
-_LATER = ("_errors", "_values")
+_LATER = ("_errors", "_values", "_history")
 
 
 def __getattr__(name):
@@ -57,27 +69,37 @@ def __dir__():
 
 
 __all__ = [
+    "Actor",
     "Cancel",
     "Cancelled",
+    "ChangesSince",
     "ClusterState",
     "ClusterStateManager",
     "Conflict",
     "Corrupt",
     "Difference",
+    "Drift",
+    "FieldChange",
     "FileMissing",
+    "Gap",
+    "History",
+    "HistoryEntry",
     "Holder",
     "InputOutputError",
     "Inspection",
     "Invalid",
     "Locked",
     "NotFound",
+    "ObjectChange",
     "Operation",
     "OutOfMemory",
     "OutcomeUnknown",
     "PermissionDenied",
     "Record",
     "Refreshed",
+    "Reversal",
     "StateError",
+    "Stranger",
     "TimedOut",
     "Unexpected",
     "Unreachable",
@@ -87,5 +109,7 @@ __all__ = [
     "VMState",
     "allows",
     "inspect_file",
+    "json_patch",
     "library_version",
+    "object_changes",
 ]

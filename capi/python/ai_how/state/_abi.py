@@ -81,12 +81,36 @@ FUNCTIONS = {
     "aihow_records_count": "zh",
     "aihow_records_get": "ihzpp",
     "aihow_records_free": "vh",
+    "aihow_manager_at": "ihQpp",
+    "aihow_manager_at_time": "ihppp",
+    "aihow_changes_count": "zh",
+    "aihow_changes_get": "ihzpp",
+    "aihow_changes_field": "ihzzpp",
+    "aihow_changes_free": "vh",
+    "aihow_state_changes": "ihhpp",
+    "aihow_state_json_patch": "ihhpp",
+    "aihow_state_token": "sh",
+    "aihow_manager_history": "ihppp",
+    "aihow_manager_changes_since": "ihQzpp",
+    "aihow_history_get": "ihpp",
+    "aihow_history_get_entry": "ihzpp",
+    "aihow_history_get_changes": "ihzpp",
+    "aihow_history_free": "vh",
+    "aihow_manager_wait": "ihppp",
+    "aihow_manager_undo": "ihzpppp",
+    "aihow_manager_restore_revision": "ihQpppp",
+    "aihow_reversal_get": "ihpp",
+    "aihow_reversal_state": "ihpp",
+    "aihow_reversal_changes": "ihpp",
+    "aihow_reversal_conflict": "ihzpp",
+    "aihow_reversal_free": "vh",
     "aihow_observation_add_vm": "ihpp",
     "aihow_observation_add_network": "ihpp",
     "aihow_observation_add_volume": "ihpp",
     "aihow_observation_add_pool": "ihpp",
     "aihow_observation_add_unreachable": "ihssp",
     "aihow_observation_add_stranger": "ihispsp",
+    "aihow_observation_add_own": "ihispsp",
     "aihow_observer_new": "ipppp",
     "aihow_observer_free": "vh",
     "aihow_manager_refresh": "ihhpppp",
@@ -95,7 +119,9 @@ FUNCTIONS = {
     "aihow_refresh_difference": "ihzpp",
     "aihow_refresh_unreachable": "ihzppp",
     "aihow_refresh_stranger": "ihzpppp",
+    "aihow_refresh_stranger_identity": "ihzppp",
     "aihow_refresh_free": "vh",
+    "aihow_manager_drift": "ihhppp",
     "aihow_answer_unchanged": "ihp",
     "aihow_answer_document": "ihszspp",
     "aihow_answer_highest": "ihQp",
@@ -121,6 +147,8 @@ _TYPES = {
 
 CHANGE = CFUNCTYPE(c_int32, c_void_p, c_void_p, c_void_p)
 NOTICE = CFUNCTYPE(None, c_void_p, c_char_p)
+
+SLICE = 0.2  # seconds that a long wait is cut into, so that Python's signal handlers get their turn
 
 _NAME = "libaihow.so.0"
 
@@ -259,6 +287,17 @@ def int32(number, what):
     """An int that C can have; ctypes would cut it."""
     if isinstance(number, bool) or not isinstance(number, int):
         raise TypeError(f"{what} must be an int, not {type(number).__name__}")
-    if not -(2**31) <= number < 2**31:
+    return _in_range(number, what, -(2**31), 2**31)
+
+
+def uint64(number, what):
+    """The same of one that is not below zero: a revision, a limit."""
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise TypeError(f"{what} must be an int, not {type(number).__name__}")
+    return _in_range(number, what, 0, 2**64)
+
+
+def _in_range(number, what, low, end):
+    if not low <= number < end:
         raise errors().Invalid(f"{what} is {number}, which is out of range")
     return number

@@ -6,13 +6,17 @@ import os
 from ctypes import c_int32, c_void_p, cast, sizeof
 from time import monotonic
 
-from . import _abi, _models
+from . import _abi, _models, _structures
 from ._abi import lib
 from ._models import ClusterState, VMInfo, VMState
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what is imported only by the methods that need it
-    from ._values import Holder, Operation, Record, Refreshed
+    from datetime import datetime
+    from typing import Iterator
+
+    from ._history import ChangesSince, Gap, History, HistoryEntry, Reversal
+    from ._values import Drift, Holder, Operation, Record, Refreshed
 
 
 def library_version() -> str:
@@ -20,7 +24,6 @@ def library_version() -> str:
     return _abi.decode(lib.aihow_version_text())
 
 
-_SLICE = 0.2  # seconds
 
 
 def _milliseconds(seconds, default):
@@ -216,6 +219,73 @@ class ClusterStateManager:
         """Removes the state: the document becomes the backup, history stays. Where none stands nothing happens."""
         _abi.call(lib.aihow_manager_erase, self._handle, _abi.encode(name, "name"), _call_of(timeout, cancel, operation))
 
+    # The past.
+
+    def at(self, when: int | datetime) -> ClusterState:
+        """The state as a revision was first committed, or as it stood at a time (a naive datetime is local time).
+        Raises NotFound where that is not kept (the message says what is), Corrupt where the history was tampered with."""
+        from ._history import at
+
+        return at(self._handle, when)
+
+    def history(
+        self,
+        name: str | None = None,
+        kind: str | None = None,
+        *,
+        since: datetime | None = None,
+        after: int = 0,
+        before: int | None = None,
+        limit: int = 100,
+        newest_first: bool = True,
+    ) -> History:
+        """Who changed what, when: a list of HistoryEntry, of all objects or of those of a name (and kind: "vm", "network" …), made at `since` or later,
+        with after < revision < before."""
+        from ._history import history
+
+        return history(self._handle, name, kind, since, after, before, limit, newest_first)
+
+    def changes_since(self, revision: int, limit: int = 1000) -> ChangesSince:
+        """Everything since a revision: a list of HistoryEntry, oldest first, in order and without a hole, at most `limit`; or a gap. To go on, ask again
+        from its resume_at."""
+        from ._history import changes_since
+
+        return changes_since(self._handle, revision, limit)
+
+    def follow(self, revision: int | None = None, *, timeout: float | None = None, cancel=None) -> Iterator[HistoryEntry | Gap]:
+        """Each change after a revision (None: after what stands now), as it comes, by whatever process: `for entry in mgr.follow(41):`. Where changes are
+        not known it gives a Gap: load the state then. It ends when `cancel` was requested, or nothing came for `timeout` seconds."""
+        from ._history import follow
+
+        return follow(self._handle, self._revision() if revision is None else _abi.uint64(revision, "revision"), timeout, cancel)
+
+    def _revision(self):
+        owner = self._load()
+        return 0 if owner is None else _models.read_cluster(owner).revision
+
+    def wait(self, known: ClusterState | None, *, timeout: float | None = None, cancel=None) -> bool:
+        """Waits until something else stands than `known`, a state that came from here (None: until there is a state). False: `timeout` seconds were over
+        first. Sees changes of every process at once (on network file systems: within half a second). Raises Cancelled."""
+        from ._history import wait
+
+        return wait(self._handle, known, timeout, cancel)
+
+    def undo(self, steps: int = 1, *, seen: int | None = None, dry_run: bool = False, timeout=None, cancel=None) -> Reversal:
+        """Brings back the state of `steps` changes ago, as a new revision. An undo is itself no change in this: n undos lead n changes back. The record is
+        changed, no machine is. seen: the revision that the user has seen; what others changed since is kept, and is a Conflict where it is the same
+        thing. dry_run: only says what would be done. Raises NotFound (no state; not so much is kept), Conflict, Invalid (0 steps), Locked."""
+        from ._history import reversal
+
+        call = _call_of(timeout, cancel, None)
+        return reversal(self._handle, lib.aihow_manager_undo, _abi.uint64(steps, "steps"), seen, dry_run, call)
+
+    def restore_revision(self, revision: int, *, seen: int | None = None, dry_run: bool = False, timeout=None, cancel=None) -> Reversal:
+        """The same to the state of a revision. A change like any other: an undo takes it back."""
+        from ._history import reversal
+
+        call = _call_of(timeout, cancel, None)
+        return reversal(self._handle, lib.aihow_manager_restore_revision, _abi.uint64(revision, "revision"), seen, dry_run, call)
+
     # The world.
 
     def refresh(
@@ -227,6 +297,13 @@ class ClusterStateManager:
         from .observers import refresh
 
         return refresh(self._handle, observer, observe_timeout, min_interval, _call_of(timeout, cancel, operation))
+
+    def drift(self, observer, *, observe_timeout: float | None = None, cancel=None) -> Drift:
+        """Asks an observer what it sees, within observe_timeout seconds (a minute), and compares. Writes nothing, not even a lock. Raises NotFound without a
+        state, Cancelled, and what the observer raises."""
+        from .observers import drift
+
+        return drift(self._handle, observer, observe_timeout, cancel)
 
     # Operations.
 
@@ -241,11 +318,11 @@ class ClusterStateManager:
         while True:
             # It waits in slices, so that Python's signal handlers get their turn.
             left = end - monotonic()
-            call = _call_of(min(left, _SLICE), cancel, None)
+            call = _call_of(min(left, _abi.SLICE), cancel, None)
             try:
                 return Operation(_abi.made(lib.aihow_operation_free, lib.aihow_operation_begin, self._handle, named, call), what)
             except _abi.errors().Locked:
-                if left <= _SLICE:
+                if left <= _abi.SLICE:
                     raise
 
     def operation_holder(self) -> Holder | None:
@@ -258,7 +335,7 @@ class ClusterStateManager:
         if not held.value:
             return None
         texts = {name: _abi.decode(getattr(holder, name)) for name in ("host", "program", "what")}
-        return Holder(**texts, pid=holder.pid, since=_models.to_datetime(holder.since))
+        return Holder(**texts, pid=holder.pid, since=_structures.to_datetime(holder.since))
 
     # Copies and checks.
 

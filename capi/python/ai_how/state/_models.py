@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ctypes import sizeof
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 
 from . import _abi
 from ._abi import lib
+from ._structures import optional_datetime, read_uuid, to_datetime
 
 
 class VMState(Enum):
@@ -35,44 +36,6 @@ _UNDEFINED = VMState.UNDEFINED
 def allows(present: VMState, wanted: VMState) -> bool:
     """Whether some action leads from one state to the other: what update_vm_state() may ask for."""
     return bool(lib.aihow_lifecycle_allows(present.value, wanted.value))
-
-
-# ---- Times: naive local datetimes, as the Python tool has them -------------------------------------------------------------------------
-
-_EPOCH = datetime(1970, 1, 1)
-_SECOND = 1_000_000
-
-
-def to_datetime(time):
-    """A naive datetime of local time. A wall clock without a zone is one already."""
-    if time.kind == _abi.TIME_LOCAL:
-        return _EPOCH + timedelta(microseconds=time.us)
-    return datetime.fromtimestamp(time.us // _SECOND).replace(microsecond=time.us % _SECOND)
-
-
-def set_time(time, value, what):
-    """Puts a datetime where a time was read: one that says the same leaves it alone. A naive one is local time, with its fold."""
-    if not isinstance(value, datetime):
-        raise TypeError(f"{what} must be a datetime, not {type(value).__name__}")
-    if value.tzinfo is None and to_datetime(time) == value:
-        return
-    time.us = int(value.replace(microsecond=0).timestamp()) * _SECOND + value.microsecond
-    time.kind = _abi.TIME_UTC
-
-
-def _read_uuid(uuid):
-    digits = bytes(uuid.bytes).hex()
-    if digits == "0" * 32:
-        return None
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-
-
-def _set_uuid(uuid, text, what):
-    digits = "" if text is None else str(text).replace("-", "")
-    try:
-        uuid.bytes[:] = bytes.fromhex(digits) if text is not None else bytes(16)
-    except ValueError:
-        raise _abi.errors().Invalid(f"{what} is {text!r}, which is no UUID") from None
 
 
 # ---- What the two dataclasses have in common --------------------------------------------------------------------------------------------
@@ -269,10 +232,10 @@ VMInfo._read_by({
     "role": _reads_text("role"),
     "auto_start": lambda vm: not vm._raw.no_auto_start,
     "domain_name": _reads_text("domain_name"),
-    "domain_uuid": lambda vm: _read_uuid(vm._raw.domain_uuid),
+    "domain_uuid": lambda vm: read_uuid(vm._raw.domain_uuid),
     "hypervisor": _reads_text("hypervisor"),
     "state_reason": _reads_text("state_reason"),
-    "unreachable_since": lambda vm: to_datetime(vm._raw.unreachable_since) if vm._raw.unreachable_since.kind else None,
+    "unreachable_since": lambda vm: optional_datetime(vm._raw.unreachable_since),
     "pending": lambda vm: _PENDING.get(vm._raw.pending),
 })
 
@@ -390,7 +353,7 @@ ClusterState._read_by({
     "created_at": _reads_time("created_at"),
     "last_modified": _reads_time("last_modified"),
     "revision": lambda state: state._raw.revision,
-    "lineage": lambda state: _read_uuid(state._raw.lineage),
+    "lineage": lambda state: read_uuid(state._raw.lineage),
     "vms": lambda state: read_vms(state._owner),
     "networks": _reads_dictionaries(_abi.KIND_NETWORK),
     "volumes": _reads_dictionaries(_abi.KIND_VOLUME),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from ctypes import sizeof
 
-from . import _abi, _models
+from . import _abi, _models, _structures
 from ._abi import lib
 
 
@@ -43,6 +43,18 @@ class Operation:
 
     def __exit__(self, *_) -> None:
         self.close()
+
+
+# Kinds of objects by their numbers in C.
+KINDS = {1: "cluster", 2: "vm", 3: "network", 4: "volume", 5: "pool"}
+
+
+def kind_number(kind):
+    """The number of a kind's name. Raises Invalid."""
+    for number, name in KINDS.items():
+        if name == kind:
+            return number
+    raise _abi.errors().Invalid(f"kind is {kind!r}; it is one of {', '.join(KINDS.values())}")
 
 
 class _Plain:
@@ -92,17 +104,34 @@ class Finding(_Plain):
 
 
 class Difference(_Plain):
-    """What a state had and has now: kind ("vm", "network" …) and name of the object, the document's field, expected, found, and the reason where
-    one was said."""
+    """What a state had and has now (of a drift: has, and was found): kind ("vm", "network" …) and name of the object, the document's field, expected,
+    found, the reason where one was said, and last_seen, when the VM was last seen as the state had it (None: not known)."""
 
-    __slots__ = ("kind", "name", "field", "expected", "found", "reason")
+    __slots__ = ("kind", "name", "field", "expected", "found", "reason", "last_seen")
+
+
+class Stranger(tuple):
+    """(kind, name, why) of something that carries the cluster's mark or name and is not in its state. uuid: None, not said. own: by mark and UUID it is
+    the cluster's own."""
+
+    def __new__(cls, kind: str, name: str, why: str, *, uuid: str | None = None, own: bool = False):
+        out = super().__new__(cls, (kind, name, why))
+        out.kind, out.name, out.why, out.uuid, out.own = kind, name, why, uuid, own
+        return out
 
 
 class Refreshed(_Plain):
-    """What a refresh saw and did: the state after it, whether something was committed, differences, unreachable (hypervisor, why) and strangers
-    (kind, name, why)."""
+    """What a refresh saw and did: the state after it, whether something was committed, when it looked, differences, unreachable (hypervisor, why) and
+    strangers (kind, name, why)."""
 
-    __slots__ = ("state", "committed", "differences", "unreachable", "strangers")
+    __slots__ = ("state", "committed", "when", "differences", "unreachable", "strangers")
+
+
+class Drift(_Plain):
+    """How a state and the world differ: the state that was compared, when it was looked, differences, unreachable (hypervisor, why: of these nothing can
+    be said) and strangers (kind, name, why)."""
+
+    __slots__ = ("state", "when", "differences", "unreachable", "strangers")
 
 
 class Inspection(_Plain):
@@ -135,5 +164,5 @@ def inspect_file(path: str | os.PathLike) -> Inspection:
         cluster_name=_abi.decode(verdict.cluster_name) if known else None,
         cluster_type=_abi.decode(verdict.cluster_type) if known else None,
         revision=verdict.revision if known else None,
-        lineage=_models._read_uuid(verdict.lineage) if known else None,
+        lineage=_structures.read_uuid(verdict.lineage) if known else None,
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p, sizeof
 
-from . import _abi, _models
+from . import _abi, _models, _structures
 from ._abi import lib
 from ._callbacks import AskedToStop, answering, bytes_at, drop, keep, kept, put_uuid, uuid_text
 from ._errors import Conflict
@@ -184,7 +184,7 @@ def _revision(version):
 
 def _holder_of(given):
     texts = {name: _abi.decode(getattr(given, name)) for name in ("host", "program", "what")}
-    return Holder(**texts, pid=given.pid, since=_models.to_datetime(given.since))
+    return Holder(**texts, pid=given.pid, since=_structures.to_datetime(given.since))
 
 
 @_LOAD
@@ -260,7 +260,7 @@ def _holder(store, kind, timeout_ms, cancel, answer, sink):
         if found is None:
             return
         out = _abi.Holder(sizeof(_abi.Holder), found.host.encode()[:255], found.program.encode()[:255], found.what.encode()[:255], found.pid)
-        _models.set_time(out.since, found.since, "since")
+        _structures.set_time(out.since, found.since, "since")
         _abi.call(lib.aihow_answer_holder, answer, byref(out))
 
     return answering(run, sink)
