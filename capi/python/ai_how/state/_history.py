@@ -174,7 +174,7 @@ class Gap(_Plain):
 
 
 class Reversal(_Plain):
-    """What an undo or a restore did, or would do: the state afterwards, from_revision (that it went back from), to_revision (whose content it brought
+    """What an undo or a restore did, or would do: the state that stands afterwards, from_revision (that it went back from), to_revision (whose content it brought
     back), changes (ObjectChanges), conflicts (of a dry run: what others changed since, in words; with any, doing it would be refused), committed."""
 
     __slots__ = ("state", "from_revision", "to_revision", "changes", "conflicts", "committed")
