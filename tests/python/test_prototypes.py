@@ -8,7 +8,7 @@ import unittest
 from build_info import SOURCE
 import python_package  # noqa: F401
 
-from ai_how.state import _abi, _history, _models, _values, observers, stores
+from ai_how.state import _abi, _history, _models, _values, _watch, events, observers, stores
 from ai_how.state._errors import by_code
 
 INCLUDE = SOURCE / "capi" / "include"
@@ -73,7 +73,7 @@ class Prototypes(unittest.TestCase):
     def test_each_structure_has_the_headers_members_at_their_places(self):
         declared = structures()
         checks = []
-        for name, structure in {**_abi.STRUCTURES, **_history.STRUCTURES, **observers.STRUCTURES, **stores.STRUCTURES}.items():
+        for name, structure in {**_abi.STRUCTURES, **_history.STRUCTURES, **_watch.STRUCTURES, **events.STRUCTURES, **observers.STRUCTURES, **stores.STRUCTURES}.items():
             with self.subTest(name):
                 self.assertEqual([field[0] for field in structure._fields_], declared[name])
             checks.append(f"_Static_assert(sizeof({name}) == {ctypes.sizeof(structure)}, \"{name}\");")
@@ -97,6 +97,10 @@ class Prototypes(unittest.TestCase):
         self.assertEqual({int(n): w for n, w in _values.KINDS.items()}, {n: name[11:].lower() for name, n in values.items() if name.startswith("AIHOW_KIND_")})
         types = {n: name[13:].lower() for name, n in values.items() if name.startswith("AIHOW_RECORD_")}
         self.assertEqual(tuple(types[n] for n in sorted(types)), _history._TYPES)
+        told = {n: name[12:].lower() for name, n in values.items() if name.startswith("AIHOW_WATCH_")}
+        self.assertEqual(tuple(told[n] for n in sorted(told)), _watch._EVENTS)
+        for name in ("CONNECTED", "LOST", "VM", "OTHER"):
+            self.assertEqual(getattr(events, f"_{name}"), values[f"AIHOW_WORLD_{name}"])
         verdicts = {n: name[14:].lower() for name, n in values.items() if name.startswith("AIHOW_VERDICT_")}
         self.assertEqual(tuple(verdicts[n] for n in sorted(verdicts)), _values._VERDICTS)
 

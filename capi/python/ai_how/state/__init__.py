@@ -48,8 +48,9 @@ if TYPE_CHECKING:  # what is imported when it is first asked for: a program that
         object_changes,
     )
     from ._values import Cancel, Difference, Drift, Holder, Inspection, Operation, Record, Refreshed, Stranger, inspect_file
+    from ._watch import Watch, WatchEvent
 
-_LATER = ("_errors", "_values", "_history")
+_LATER = ("_errors", "_values", "_history", "_watch")
 
 
 def __getattr__(name):
@@ -107,6 +108,8 @@ __all__ = [
     "UnsupportedVersion",
     "VMInfo",
     "VMState",
+    "Watch",
+    "WatchEvent",
     "allows",
     "inspect_file",
     "json_patch",

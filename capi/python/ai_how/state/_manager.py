@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # what is imported only by the methods that need it
     from typing import Iterator
 
     from ._history import ChangesSince, Gap, History, HistoryEntry, Reversal
+    from ._watch import Watch
     from ._values import Drift, Holder, Operation, Record, Refreshed
 
 
@@ -304,6 +305,29 @@ class ClusterStateManager:
         from .observers import drift
 
         return drift(self._handle, observer, observe_timeout, cancel)
+
+    def watch(
+        self,
+        observer,
+        events=None,
+        callback=None,
+        *,
+        resync: float | None = None,
+        min_interval: float | None = None,
+        observe_timeout: float | None = None,
+        cancel=None,
+    ) -> Watch | None:
+        """Follows the world and records each change as it comes: `with mgr.watch(observer, source) as events: for event in events: …` gives each
+        WatchEvent. With a callback it calls callback(event) for each, on this thread, and returns when `cancel` was requested; what the callback
+        raises ends it, and is raised here. Ctrl-C ends it.
+
+        events: an EventSource (see ai_how.state.events), None: it only looks. It looks at everything at the beginning, soon after events, and every `resync`
+        seconds (ten; 0: only after events, and what failed), within observe_timeout seconds (ten). A look that shows only what was known writes new
+        times every min_interval seconds (a minute; 0: each time). Raises NotFound without a state, also when that is removed meanwhile."""
+        from ._watch import watch
+
+        options = {"resync": resync, "min_interval": min_interval, "observe_timeout": observe_timeout, "cancel": cancel}
+        return watch(self._handle, observer, events, callback, **options)
 
     # Operations.
 

@@ -14,9 +14,18 @@ class Cancel:
 
     def __init__(self):
         self._handle = _abi.made(lib.aihow_cancel_free, lib.aihow_cancel_new)
+        self._told = []
 
     def request(self) -> None:
         _abi.call(lib.aihow_cancel_request, self._handle)
+        for tell in list(self._told):
+            tell()
+
+    def _on_request(self, tell):
+        """Calls tell() once it was requested, also where that was before; perhaps twice."""
+        self._told.append(tell)
+        if self.requested:
+            tell()
 
     @property
     def requested(self) -> bool:

@@ -263,7 +263,7 @@ class _DriftOptions(Structure):
 
 STRUCTURES.update(aihow_drift_options=_DriftOptions, aihow_refresh_options=_RefreshOptions, aihow_refresh_summary=_Summary, aihow_difference=_Difference)
 
-def _observer_handle(observer):
+def observer_handle(observer):
     if not isinstance(observer, Observer):
         raise TypeError(f"an Observer is expected, as observer() makes it, not {type(observer).__name__}")
     return observer._handle
@@ -315,14 +315,14 @@ def _bound(seconds):
 def refresh(manager, observer, timeout, min_interval, call):
     """See ClusterStateManager.refresh()."""
     options = _RefreshOptions(sizeof(_RefreshOptions), _bound(timeout), int(min_interval * 1000))
-    handle = _abi.made(lib.aihow_refresh_free, lib.aihow_manager_refresh, manager, _observer_handle(observer), byref(options), call)
+    handle = _abi.made(lib.aihow_refresh_free, lib.aihow_manager_refresh, manager, observer_handle(observer), byref(options), call)
     return Refreshed(**_read_look(handle))
 
 
 def drift(manager, observer, timeout, cancel):
     """See ClusterStateManager.drift()."""
     options = _DriftOptions(sizeof(_DriftOptions), _bound(timeout), None if cancel is None else cancel._handle._as_parameter_)
-    handle = _abi.made(lib.aihow_refresh_free, lib.aihow_manager_drift, manager, _observer_handle(observer), byref(options))
+    handle = _abi.made(lib.aihow_refresh_free, lib.aihow_manager_drift, manager, observer_handle(observer), byref(options))
     return Drift(**{name: value for name, value in _read_look(handle).items() if name != "committed"})
 
 
