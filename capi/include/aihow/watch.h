@@ -118,9 +118,10 @@ typedef struct aihow_watch_options {
 /* Follows the world until `options.cancel` asks it to stop, and then returns AIHOW_OK within a second: records each event as it comes (one commit for
  * each state that a VM was in), looks at everything at the beginning, soon after events, and as often as the options say, and tells `callback` of
  * each change. The observer looks on a thread of the library's own. What cannot be recorded or looked at for the moment is told as AIHOW_WATCH_FAILED
- * and done later. The manager's notices are told before the next event or look. Fails with AIHOW_E_NOT_FOUND without a state, also when that is
- * removed meanwhile, AIHOW_E_LOCKED where the observer or the source is at work in another call, AIHOW_E_IO where no thread can be made, and as the
- * callback or the source. Since 0.1. */
+ * and done later; but an observer that fails with AIHOW_E_NOT_FOUND, AIHOW_E_OUT_OF_MEMORY or AIHOW_E_UNEXPECTED ends the watch. The manager's
+ * notices are told before the next event or look. Fails with AIHOW_E_NOT_FOUND without a state, also when that is removed meanwhile, AIHOW_E_LOCKED
+ * where the observer or the source is at work in another call, AIHOW_E_IO where no thread can be made, and as the callback or the source. Since 0.1.
+ */
 AIHOW_API int32_t aihow_manager_watch(aihow_manager* manager, aihow_observer* observer, aihow_event_source* source, aihow_watch callback,
                                       void* user_data, const aihow_watch_options* options, aihow_error** error);
 
