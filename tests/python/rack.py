@@ -10,13 +10,14 @@ UUIDS = {name: f"{number:08}-2222-4333-8444-555555555555" for number, name in en
 
 
 class Rack(EventSource):
-    """Machines a, b and c. `quiet`: it answers, and tells of nothing by itself."""
+    """Machines a, b and c."""
 
-    def __init__(self, quiet=False):
-        self.quiet = quiet
+    def __init__(self):
         self.machines = {name: VMState.SHUTOFF for name in UUIDS}
         self.said = []  # of a look: what is said beside the machines
         self.raises = None  # by a look
+        self.gate = threading.Event()  # a look that has seen everything answers once it is set
+        self.gate.set()
         self.events = None
         self.followed = []
         self.stopped = threading.Event()
@@ -26,7 +27,6 @@ class Rack(EventSource):
         return observer(self.look)
 
     def look(self, state, timeout, cancel):
-        self.looked.release()
         if self.raises is not None:
             raise self.raises
         seen = Observation()
@@ -34,6 +34,8 @@ class Rack(EventSource):
             seen.vm(name, self.machines[name], domain_uuid=uuid, hypervisor="rack:///")
         for say in self.said:
             say(seen)
+        self.looked.release()
+        self.gate.wait()
         return seen
 
     def follow(self, state, events):
@@ -41,8 +43,7 @@ class Rack(EventSource):
         self.stopped.clear()
         if self.events is not events:
             self.events = events
-            if not self.quiet:
-                events.connected("rack:///")
+            events.connected("rack:///")
 
     def stop(self):
         self.stopped.set()

@@ -65,7 +65,7 @@ class Telling(WatchCase):
                 self.assertTrue(self.rack.looked.acquire(timeout=60))
             self.rack.machines["c"] = VMState.RUNNING
             event = self.until(events, event="changed", field="state")
-            self.assertEqual((event.name, event.hypervisor), ("c", None))
+            self.assertEqual((event.name, event.found), ("c", "RUNNING"))
 
     def test_an_interruption_is_told_and_everything_is_looked_at_after_it(self):
         with self.watch(resync=0) as events:
@@ -79,6 +79,23 @@ class Telling(WatchCase):
             self.assertEqual(self.until(events, event="changed", field="state").name, "a")
             self.assertEqual(self.until(events, event="resynced").since, lost.when)
 
+    def test_a_look_that_began_before_the_interruption_was_over_does_not_end_the_gap(self):
+        with self.watch(resync=0) as events:
+            self.until(events, event="connected")
+            self.assertTrue(self.rack.looked.acquire(timeout=60))
+            self.rack.gate.clear()
+            self.rack.events.lost("rack:///", "the cable is out")
+            self.assertTrue(self.rack.looked.acquire(timeout=60))
+            self.rack.machines["a"] = VMState.RUNNING
+            self.rack.events.connected("rack:///")
+            self.until(events, event="lost")
+            self.until(events, event="connected")
+            self.rack.gate.set()
+            told = [next(events)]
+            while told[-1].event != "resynced":
+                told.append(next(events))
+            self.assertEqual([event.found for event in told if event.field == "state"], ["RUNNING"])
+
     def test_another_event_makes_it_look(self):
         with self.watch(resync=0) as events:
             self.until(events, event="connected")
@@ -87,7 +104,7 @@ class Telling(WatchCase):
             self.assertEqual(self.until(events, event="changed", field="state").name, "a")
 
     def test_strangers_and_what_could_not_be_looked_at_are_told(self):
-        self.rack.said.append(lambda seen: seen.stranger("vm", "clone", "it has another UUID"))
+        self.rack.said.append(lambda seen: seen.stranger("vm", "clone", "the machine clone has another UUID"))
         with self.watch(resync=0.05) as events:
             self.assertIn("clone", self.until(events, event="stranger").text)
             self.rack.raises = OSError("the rack is dark")
@@ -218,14 +235,13 @@ class Sources(WatchCase):
         self.assertEqual(self.mgr.get_vm("a").state, VMState.SHUTOFF)
 
     def test_it_may_be_asked_again_by_another_watch_but_not_by_two_at_once(self):
-        for _ in range(2):
+        for state in (VMState.RUNNING, VMState.PAUSED):
             with self.watch() as events:
                 self.until(events, event="connected")
                 with self.watch() as second, self.assertRaisesRegex(Locked, "another watch"):
                     list(second)
-                self.rack.switch("a", VMState.RUNNING)
-                self.until(events, event="changed", field="state")
-            self.rack.machines["a"] = VMState.SHUTOFF
+                self.rack.switch("a", state)
+                self.assertEqual(self.until(events, event="changed", field="state").found, state.name)
 
     def test_what_is_put_wrongly_is_told_where_it_is_put(self):
         with self.watch() as events:
