@@ -180,6 +180,13 @@ class Ending(WatchCase):
         self.assertFalse(ended.is_alive())
         self.assertEqual(list(events), [])
 
+    def test_closing_ends_one_whose_events_nobody_takes(self):
+        most, _watch._MOST = _watch._MOST, 2
+        self.addCleanup(setattr, _watch, "_MOST", most)
+        self.rack.said.extend(lambda seen, number=number: seen.stranger("vm", "clone", f"clone {number}") for number in range(9))
+        with self.watch() as events, events._run.changed:
+            self.assertTrue(events._run.changed.wait_for(lambda: len(events._run.events) == 2, 60))
+
     def test_one_that_nobody_has_any_more_ends(self):
         events = self.watch()
         thread = events._run.thread

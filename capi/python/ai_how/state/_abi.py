@@ -154,39 +154,42 @@ NOTICE = CFUNCTYPE(None, c_void_p, c_char_p)
 
 SLICE = 0.2  # seconds that a long wait is cut into, so that Python's signal handlers get their turn
 
-_NAME = "libaihow.so.0"
 
-
-def _candidates():
-    """Where the library may be, the first that is there; a bare name is the loader's to find."""
-    named = os.environ.get("AIHOW_LIBRARY")
+def _place(name, variable):
+    """Where a library may be, the first that is there; a bare name is the loader's to find."""
+    named = os.environ.get(variable)
     if named:
         return named
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    beside = os.path.join(package, _NAME)
+    beside = os.path.join(package, name)
     if os.path.exists(beside):
         return beside
     try:
         from ._where import LIBRARY_FOLDER  # written at installation, relative to the package
     except ImportError:
-        return _NAME
-    installed = os.path.normpath(os.path.join(package, LIBRARY_FOLDER, _NAME))
-    return installed if os.path.exists(installed) else _NAME
+        return name
+    installed = os.path.normpath(os.path.join(package, LIBRARY_FOLDER, name))
+    return installed if os.path.exists(installed) else name
 
 
-class _Library:
+class Library:
     """Each function as an attribute. The library is loaded when the first is used. Calls let other Python threads run."""
+
+    def __init__(self, name, variable, functions):
+        self._name = name
+        self._variable = variable
+        self._functions = functions
 
     def __getattr__(self, name):
         if name == "_library":
-            path = _candidates()
+            path = _place(self._name, self._variable)
             try:
                 self._library = CDLL(path)
             except OSError as error:
-                text = f"libaihow cannot be loaded from {path}: {error}; set AIHOW_LIBRARY to its path"
-                raise ImportError(text, name="libaihow", path=path) from error
+                text = f"{self._name.partition('.')[0]} cannot be loaded from {path}: {error}; set {self._variable} to its path"
+                raise ImportError(text, name=self._name.partition(".")[0], path=path) from error
             return self._library
-        signature = FUNCTIONS[name]
+        signature = self._functions[name]
         function = getattr(self._library, name)
         function.restype = _TYPES[signature[0]]
         function.argtypes = [_TYPES[letter] for letter in signature[1:]]
@@ -194,7 +197,7 @@ class _Library:
         return function
 
 
-lib = _Library()
+lib = Library("libaihow.so.0", "AIHOW_LIBRARY", FUNCTIONS)
 
 
 def errors():
