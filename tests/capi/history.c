@@ -82,6 +82,14 @@ static void an_entry_says_who_did_what(void) {
   OK(aihow_history_get_entry(history, 3, &entry, &error));
   CHECK(entry.revision == 1 && entry.type == AIHOW_RECORD_FIRST);
   FAILS(aihow_history_get_entry(history, 4, &entry, &error), AIHOW_E_NOT_FOUND, "no entry 4");
+  { /* Each entry has its own changes. */
+    aihow_changes* added = NULL;
+    OK(aihow_history_get_changes(history, 1, &added, &error));
+    OK(aihow_changes_get(added, aihow_changes_count(added) - 1, &change, &error));
+    CHECK(strcmp(change.name, "b") == 0 && strcmp(change.before, "") == 0);
+    aihow_changes_free(added);
+    FAILS(aihow_history_get_changes(history, 4, &added, &error), AIHOW_E_NOT_FOUND, "no entry 4");
+  }
   aihow_history_free(history);
   { /* The changes outlive the history. */
     int seen = 0;

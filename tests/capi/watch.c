@@ -296,8 +296,12 @@ static void an_event_that_is_none_is_refused(void) {
   end_world(&w);
 }
 
+static int noticed = 0;
+
 static void cancels(void* user_data, const char* text) {
-  if (strstr(text, "edited by hand") != NULL) OK(aihow_cancel_request(*(aihow_cancel**)user_data, &error));
+  if (strstr(text, "edited by hand") == NULL) return;
+  ++noticed;
+  OK(aihow_cancel_request(*(aihow_cancel**)user_data, &error));
 }
 
 /* As somebody with an editor does. */
@@ -305,7 +309,7 @@ static int32_t edits(void* user_data, const aihow_watch_event* event, aihow_sink
   static char text[1 << 14];
   FILE* file = fopen(path_of("notice.json"), "r");
   char* found = NULL;
-  (void)event;
+  if (is_state(event)) CHECK(noticed > 0); /* recording it noticed that */
   (void)failure;
   if ((*(int*)user_data)++ > 0) return fclose(file) == 0 ? AIHOW_OK : AIHOW_E_IO;
   text[fread(text, 1, sizeof text - 1, file)] = 0;
@@ -330,7 +334,7 @@ static void notices_are_told_while_it_watches(void) {
   options.cancel = w.cancel;
   options.resync_ms = 1;
   OK(aihow_manager_watch(w.manager, w.observer, w.source, edits, &edited, &options, &error));
-  CHECK(edited > 0);
+  CHECK(edited > 0 && noticed == 1);
   end_world(&w);
 }
 
