@@ -8,7 +8,7 @@ from time import monotonic
 
 from . import _abi, _models, _structures
 from ._abi import lib
-from ._values import KINDS, _Plain, kind_number
+from ._values import KINDS, Record, _Plain, kind_number
 
 # ---- The C interface's structures ------------------------------------------------------------------------------------------------------------
 
@@ -267,6 +267,20 @@ def history(manager, name, kind, since, after, before, limit, newest_first):
     if limit <= 0 or before == 0:
         out.clear()
     out.oldest_kept, out.newest_kept, out.revision = summary.oldest_kept, summary.newest_kept, summary.revision
+    return out
+
+
+def records(manager, after, before, limit, newest_first):
+    """See ClusterStateManager.records()."""
+    if limit <= 0:
+        return []
+    query = _abi.RecordQuery(sizeof(_abi.RecordQuery), after, 0 if before is None else before, limit, bool(newest_first), 0)
+    handle = _abi.made(lib.aihow_records_free, lib.aihow_manager_records, manager, byref(query))
+    out = []
+    for index in range(lib.aihow_records_count(handle)):
+        raw = _abi.Record(sizeof(_abi.Record))
+        _abi.call(lib.aihow_records_get, handle, index, byref(raw))
+        out.append(Record(revision=raw.revision, text=_abi.decode(raw.json)))
     return out
 
 

@@ -6,7 +6,7 @@ import os
 from ctypes import c_int32, c_void_p, cast, sizeof
 from time import monotonic
 
-from . import _abi, _models, _structures
+from . import _abi, _models
 from ._abi import lib
 from ._models import ClusterState, VMInfo, VMState
 
@@ -52,13 +52,12 @@ class ClusterStateManager:
     """Manages the state of one cluster at one location: a path, "file:PATH" or "memory:NAME".
 
     lock_timeout: seconds that a change waits for others (0: it does not wait). strict: refuse a document that was edited by hand. no_locks: write
-    even where the
-    file system has no working locks. program, actor: for lock holders and history. on_notice: called with a sentence for each thing that was
-    noticed while
-    loading or committing (the backup answers, edited by hand …), before the call that noticed returns; what it raises is ignored.
+    even where the file system has no working locks. program, actor: for lock holders and history. on_notice: called with a sentence for each
+    thing that was noticed while loading or committing (the backup answers, edited by hand …), before the call that noticed returns; what it
+    raises is ignored.
 
-    Changes take, as keywords, timeout (seconds, instead of lock_timeout), cancel (a Cancel) and operation (an Operation that the commit relies on).
-    All of them raise a StateError: Locked, Conflict, Invalid, PermissionDenied, InputOutputError, Corrupt, OutcomeUnknown …
+    Changes take, as keywords, timeout (seconds, instead of lock_timeout), cancel (a Cancel) and operation (an Operation that the commit relies
+    on). All of them raise a StateError: Locked, Conflict, Invalid, PermissionDenied, InputOutputError, Corrupt, OutcomeUnknown …
     """
 
     def __init__(
@@ -136,8 +135,7 @@ class ClusterStateManager:
 
     def save_state(self, state: ClusterState, *, timeout=None, cancel=None, operation=None) -> None:
         """Saves a state. One that came from here is merged with what others have saved since, object by object; another is saved only where none
-        stands. Then it
-        is what was saved, others' changes included. Raises Conflict (names the objects that both changed), Invalid."""
+        stands. Then it is what was saved, others' changes included. Raises Conflict (names the objects that both changed), Invalid."""
         from . import _saving
 
         copy = _saving.working_copy(state)
@@ -172,10 +170,8 @@ class ClusterStateManager:
 
     def transaction(self, change, name: str = "transaction", *, timeout=None, cancel=None, operation=None) -> ClusterState:
         """Makes many changes one: calls change(state) with the newest state and commits what it makes of it as one revision, called `name` in
-        history. It may be called
-        again where another writer was first. What it raises is raised here, and nothing is committed. Returns the state that stands then. Raises
-        NotFound without a
-        state, Invalid where a change is started from inside."""
+        history. It may be called again where another writer was first. What it raises is raised here, and nothing is committed. Returns the state
+        that stands then. Raises NotFound without a state, Invalid where a change is started from inside."""
         from ._saving import put
 
         failure = []
@@ -223,8 +219,8 @@ class ClusterStateManager:
     # The past.
 
     def at(self, when: int | datetime) -> ClusterState:
-        """The state as a revision was first committed, or as it stood at a time (a naive datetime is local time).
-        Raises NotFound where that is not kept (the message says what is), Corrupt where the history was tampered with."""
+        """The state as a revision was first committed, or as it stood at a time (a naive datetime is local time). Raises NotFound where that is
+        not kept (the message says what is), Corrupt where the history was tampered with."""
         from ._history import at
 
         return at(self._handle, when)
@@ -240,22 +236,22 @@ class ClusterStateManager:
         limit: int = 100,
         newest_first: bool = True,
     ) -> History:
-        """Who changed what, when: a list of HistoryEntry, of all objects or of those of a name (and kind: "vm", "network" …), made at `since` or later,
-        with after < revision < before."""
+        """Who changed what, when: a list of HistoryEntry, of all objects or of those of a name (and kind: "vm", "network" …), made at `since` or
+        later, with after < revision < before."""
         from ._history import history
 
         return history(self._handle, name, kind, since, after, before, limit, newest_first)
 
     def changes_since(self, revision: int, limit: int = 1000) -> ChangesSince:
-        """Everything since a revision: a list of HistoryEntry, oldest first, in order and without a hole, at most `limit`; or a gap. To go on, ask again
-        from its resume_at."""
+        """Everything since a revision: a list of HistoryEntry, oldest first, in order and without a hole, at most `limit`; or a gap. To go on,
+        ask again from its resume_at."""
         from ._history import changes_since
 
         return changes_since(self._handle, revision, limit)
 
     def follow(self, revision: int | None = None, *, timeout: float | None = None, cancel=None) -> Iterator[HistoryEntry | Gap]:
-        """Each change after a revision (None: after what stands now), as it comes, by whatever process: `for entry in mgr.follow(41):`. Where changes are
-        not known it gives a Gap: load the state then. It ends when `cancel` was requested, or nothing came for `timeout` seconds."""
+        """Each change after a revision (None: after what stands now), as it comes, by whatever process: `for entry in mgr.follow(41):`. Where
+        changes are not known it gives a Gap: load the state then. It ends when `cancel` was requested, or nothing came for `timeout` seconds."""
         from ._history import follow
 
         return follow(self._handle, self._revision() if revision is None else _abi.uint64(revision, "revision"), timeout, cancel)
@@ -265,16 +261,17 @@ class ClusterStateManager:
         return 0 if owner is None else _models.read_cluster(owner).revision
 
     def wait(self, known: ClusterState | None, *, timeout: float | None = None, cancel=None) -> bool:
-        """Waits until something else stands than `known`, a state that came from here (None: until there is a state). False: `timeout` seconds were over
-        first. Sees changes of every process at once (on network file systems: within half a second). Raises Cancelled."""
+        """Waits until something else stands than `known`, a state that came from here (None: until there is a state). False: `timeout` seconds
+        were over first. Sees changes of every process at once (on network file systems: within half a second). Raises Cancelled."""
         from ._history import wait
 
         return wait(self._handle, known, timeout, cancel)
 
     def undo(self, steps: int = 1, *, seen: int | None = None, dry_run: bool = False, timeout=None, cancel=None) -> Reversal:
-        """Brings back the state of `steps` changes ago, as a new revision. An undo is itself no change in this: n undos lead n changes back. The record is
-        changed, no machine is. seen: the revision that the user has seen; what others changed since is kept, and is a Conflict where it is the same
-        thing. dry_run: only says what would be done. Raises NotFound (no state; not so much is kept), Conflict, Invalid (0 steps), Locked."""
+        """Brings back the state of `steps` changes ago, as a new revision. An undo is itself no change in this: n undos lead n changes back. The
+        record is changed, no machine is. seen: the revision that the user has seen; what others changed since is kept, and is a Conflict where it
+        is the same thing. dry_run: only says what would be done. Raises NotFound (no state; not so much is kept), Conflict, Invalid (0 steps),
+        Locked."""
         from ._history import reversal
 
         call = _call_of(timeout, cancel, None)
@@ -293,15 +290,15 @@ class ClusterStateManager:
         self, observer, *, observe_timeout: float | None = None, min_interval: float = 0, timeout=None, cancel=None, operation=None
     ) -> Refreshed:
         """Asks an observer (see ai_how.state.observers) what it sees, within observe_timeout seconds (a minute), and records it: at most one
-        commit, none where nothing but times
-        changed and that was less than min_interval seconds ago. Raises NotFound without a state, Conflict, and what the observer raises."""
+        commit, none where nothing but times changed and that was less than min_interval seconds ago. Raises NotFound without a state, Conflict,
+        and what the observer raises."""
         from .observers import refresh
 
         return refresh(self._handle, observer, observe_timeout, min_interval, _call_of(timeout, cancel, operation))
 
     def drift(self, observer, *, observe_timeout: float | None = None, cancel=None) -> Drift:
-        """Asks an observer what it sees, within observe_timeout seconds (a minute), and compares. Writes nothing, not even a lock. Raises NotFound without a
-        state, Cancelled, and what the observer raises."""
+        """Asks an observer what it sees, within observe_timeout seconds (a minute), and compares. Writes nothing, not even a lock. Raises
+        NotFound without a state, Cancelled, and what the observer raises."""
         from .observers import drift
 
         return drift(self._handle, observer, observe_timeout, cancel)
@@ -321,9 +318,10 @@ class ClusterStateManager:
         WatchEvent. With a callback it calls callback(event) for each, on this thread, and returns when `cancel` was requested; what the callback
         raises ends it, and is raised here. Ctrl-C ends it.
 
-        events: an EventSource (see ai_how.state.events), None: it only looks. It looks at everything at the beginning, soon after events, and every `resync`
-        seconds (ten; 0: only after events, and what failed), within observe_timeout seconds (ten). A look that shows only what was known writes new
-        times every min_interval seconds (a minute; 0: each time). Raises NotFound without a state, also when that is removed meanwhile."""
+        events: an EventSource (see ai_how.state.events), None: it only looks. It looks at everything at the beginning, soon after events, and
+        every `resync` seconds (ten; 0: only after events, and what failed), within observe_timeout seconds (ten). A look that shows only what was
+        known writes new times every min_interval seconds (a minute; 0: each time). Raises NotFound without a state, also when that is removed
+        meanwhile."""
         from ._watch import watch
 
         options = {"resync": resync, "min_interval": min_interval, "observe_timeout": observe_timeout, "cancel": cancel}
@@ -333,8 +331,7 @@ class ClusterStateManager:
 
     def operation(self, what: str, *, timeout=None, cancel=None) -> Operation:
         """Takes the operation lock, which keeps other operations (start, stop, destroy …) out and lets changes go on: `with mgr.operation("hpc
-        start") as op:`.
-        Raises Locked (names the holder), Cancelled."""
+        start") as op:`. Raises Locked (names the holder), Cancelled."""
         from ._values import Operation
 
         named = _abi.encode(what, "what")
@@ -351,34 +348,31 @@ class ClusterStateManager:
 
     def operation_holder(self) -> Holder | None:
         """Who is at work with an operation; None where nobody is."""
-        from ._values import Holder
+        from ._values import read_holder
 
         held = c_int32()
         holder = _abi.Holder(struct_size=sizeof(_abi.Holder))
         _abi.call(lib.aihow_operation_holder, self._handle, _abi.byref(held), _abi.byref(holder))
-        if not held.value:
-            return None
-        texts = {name: _abi.decode(getattr(holder, name)) for name in ("host", "program", "what")}
-        return Holder(**texts, pid=holder.pid, since=_structures.to_datetime(holder.since))
+        return read_holder(holder) if held.value else None
 
     # Copies and checks.
 
     def backup(self, path: str | os.PathLike) -> None:
-        """Writes a copy of the newest document to a file, whole or not at all. Raises NotFound without a state, Invalid where it is the state itself.
+        """Writes a copy of the newest document to a file, whole or not at all. Raises NotFound without a state, Invalid where it is the state
+        itself.
 
         The state's own automatic backup, `<state>.backup`, may be named: it holds the newest state then, until the next change."""
         _abi.call(lib.aihow_manager_backup, self._handle, _abi.encode_path(path), None)
 
     def restore(self, path: str | os.PathLike, *, timeout=None, cancel=None) -> ClusterState:
-        """Makes the state of a document file the newest, as a new revision, and returns it. Raises FileMissing, Corrupt, Invalid, Conflict (another
-        cluster's)."""
+        """Makes the state of a document file the newest, as a new revision, and returns it. Raises FileMissing, Corrupt, Invalid, Conflict
+        (another cluster's)."""
         call = _call_of(timeout, cancel, None)
         return self._from_file(path, lib.aihow_manager_restore, self._handle, _abi.encode_path(path), call)
 
     def import_file(self, path: str | os.PathLike, replace: bool = False, *, timeout=None, cancel=None) -> ClusterState:
         """Puts the state of a file of the Python tool's older layouts in place where none stands (replace: also where one of the same cluster
-        does), and returns it.
-        Raises FileMissing, Corrupt, Invalid, UnsupportedVersion, Conflict."""
+        does), and returns it. Raises FileMissing, Corrupt, Invalid, UnsupportedVersion, Conflict."""
         call = _call_of(timeout, cancel, None)
         return self._from_file(path, lib.aihow_manager_import, self._handle, _abi.encode_path(path), bool(replace), call)
 
@@ -400,15 +394,6 @@ class ClusterStateManager:
 
     def records(self, after: int = 0, before: int | None = None, limit: int = 100, newest_first: bool = False) -> list[Record]:
         """History: the records with after < revision < before."""
-        from ._values import Record
+        from ._history import records
 
-        if limit <= 0:
-            return []
-        query = _abi.RecordQuery(sizeof(_abi.RecordQuery), after, 0 if before is None else before, limit, bool(newest_first), 0)
-        handle = _abi.made(lib.aihow_records_free, lib.aihow_manager_records, self._handle, _abi.byref(query))
-        out = []
-        for i in range(lib.aihow_records_count(handle)):
-            record = _abi.Record(struct_size=sizeof(_abi.Record))
-            _abi.call(lib.aihow_records_get, handle, i, _abi.byref(record))
-            out.append(Record(revision=record.revision, text=_abi.decode(record.json)))
-        return out
+        return records(self._handle, after, before, limit, newest_first)

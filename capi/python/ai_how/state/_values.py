@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from ctypes import sizeof
 
-from . import _abi, _models, _structures
+from . import _abi, _structures
 from ._abi import lib
 
 
@@ -91,6 +91,12 @@ class Holder(_Plain):
     """Who is at work: host, program, what, pid, since (a naive local datetime). For messages only."""
 
     __slots__ = ("host", "program", "what", "pid", "since")
+
+
+def read_holder(raw):
+    """The Holder of a structure."""
+    texts = {name: _abi.decode(getattr(raw, name)) for name in ("host", "program", "what")}
+    return Holder(**texts, pid=raw.pid, since=_structures.to_datetime(raw.since))
 
 
 class Record(_Plain):

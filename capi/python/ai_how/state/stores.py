@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p, sizeof
 
-from . import _abi, _models, _structures
+from . import _abi, _structures
 from ._abi import lib
 from ._callbacks import AskedToStop, answering, bytes_at, drop, keep, kept, put_uuid, uuid_text
 from ._errors import Conflict
 from ._manager import ClusterStateManager
-from ._values import Holder, Record, _Plain
+from ._values import Holder, Record, _Plain, read_holder
 
 COMMIT_LOCK, OPERATION_LOCK = 0, 1
 
@@ -182,11 +182,6 @@ def _revision(version):
     return out
 
 
-def _holder_of(given):
-    texts = {name: _abi.decode(getattr(given, name)) for name in ("host", "program", "what")}
-    return Holder(**texts, pid=given.pid, since=_structures.to_datetime(given.since))
-
-
 @_LOAD
 def _load(store, known, timeout_ms, cancel, answer, sink):
     def run():
@@ -235,7 +230,7 @@ def _commit(store, commit, timeout_ms, cancel, answer, sink):
 @_LOCK
 def _lock(store, kind, holder, timeout_ms, cancel, lock, sink):
     def run():
-        lock[0] = keep(kept(store).lock(kind, _holder_of(holder.contents), timeout_ms / 1000, AskedToStop(cancel)))
+        lock[0] = keep(kept(store).lock(kind, read_holder(holder.contents), timeout_ms / 1000, AskedToStop(cancel)))
 
     return answering(run, sink)
 
