@@ -8,7 +8,7 @@ import unittest
 from build_info import SOURCE
 import python_package  # noqa: F401
 
-from ai_how.state import _abi, _history, _models, _values, _watch, events, libvirt, observers, stores
+from ai_how.state import _abi, _history, _models, _more_structures, _values, _watch, events, libvirt, observers, stores
 from ai_how.state._errors import by_code
 
 INCLUDE = SOURCE / "capi" / "include"
@@ -73,7 +73,7 @@ class Prototypes(unittest.TestCase):
     def test_each_structure_has_the_headers_members_at_their_places(self):
         declared = structures()
         checks = []
-        for name, structure in {**_abi.STRUCTURES, **_history.STRUCTURES, **_watch.STRUCTURES, **events.STRUCTURES, **libvirt.STRUCTURES, **observers.STRUCTURES, **stores.STRUCTURES}.items():
+        for name, structure in {**_abi.STRUCTURES, **_more_structures.STRUCTURES, **_history.STRUCTURES, **_watch.STRUCTURES, **events.STRUCTURES, **libvirt.STRUCTURES, **observers.STRUCTURES, **stores.STRUCTURES}.items():
             with self.subTest(name):
                 self.assertEqual([field[0] for field in structure._fields_], declared[name])
             checks.append(f"_Static_assert(sizeof({name}) == {ctypes.sizeof(structure)}, \"{name}\");")

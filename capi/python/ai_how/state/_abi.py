@@ -6,9 +6,9 @@ import os
 from ctypes import CDLL, CFUNCTYPE, byref, c_char_p, c_int32, c_size_t, c_uint64, c_void_p
 
 from ._structures import (  # noqa: F401 - who calls the library has them from here
-    Call, Cluster, END, Finding, Holder, KIND_NETWORK, KIND_POOL, KIND_VM, KIND_VOLUME, ManagerOptions, Record, RecordQuery,
+    Cluster, END, KIND_NETWORK, KIND_POOL, KIND_VM, KIND_VOLUME, ManagerOptions,
     SAID_ACTIVE_IPS, SAID_GPU_COUNT, SAID_IP_ADDRESS, SAID_VOLUMES, STORE_HISTORY, STORE_MULTI_HOST, STORE_MULTI_PROCESS, STORE_WAIT,
-    STRUCTURES, TIME_LOCAL, TIME_NONE, TIME_UTC, Time, Uuid, Verdict, Vm,
+    STRUCTURES, TIME_LOCAL, TIME_NONE, TIME_UTC, Time, Uuid, Vm,
 )
 
 # Result and arguments of each function that is used, a letter each: i int32_t, Q uint64_t, z size_t, s const char*, h a handle, p any other

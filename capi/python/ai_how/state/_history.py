@@ -6,7 +6,7 @@ from ctypes import Structure, byref, c_char_p, c_int32, c_int64, c_size_t, c_uin
 from json import loads
 from time import monotonic
 
-from . import _abi, _models, _structures
+from . import _abi, _models, _more_structures, _structures
 from ._abi import lib
 from ._values import KINDS, Record, _Plain, kind_number
 
@@ -274,11 +274,11 @@ def records(manager, after, before, limit, newest_first):
     """See ClusterStateManager.records()."""
     if limit <= 0:
         return []
-    query = _abi.RecordQuery(sizeof(_abi.RecordQuery), after, 0 if before is None else before, limit, bool(newest_first), 0)
+    query = _more_structures.RecordQuery(sizeof(_more_structures.RecordQuery), after, 0 if before is None else before, limit, bool(newest_first), 0)
     handle = _abi.made(lib.aihow_records_free, lib.aihow_manager_records, manager, byref(query))
     out = []
     for index in range(lib.aihow_records_count(handle)):
-        raw = _abi.Record(sizeof(_abi.Record))
+        raw = _more_structures.Record(sizeof(_more_structures.Record))
         _abi.call(lib.aihow_records_get, handle, index, byref(raw))
         out.append(Record(revision=raw.revision, text=_abi.decode(raw.json)))
     return out

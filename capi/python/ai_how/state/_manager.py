@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from ctypes import c_int32, c_void_p, cast, sizeof
+from ctypes import c_void_p, cast, sizeof
 from time import monotonic
 
 from . import _abi, _models
@@ -38,9 +38,11 @@ def _call_of(timeout, cancel, operation):
     """What a changing call is told of waiting; None where there is nothing to tell."""
     if timeout is None and cancel is None and operation is None:
         return None
+    from ._more_structures import Call
+
     return _abi.byref(
-        _abi.Call(
-            sizeof(_abi.Call),
+        Call(
+            sizeof(Call),
             _milliseconds(timeout, 0),
             None if cancel is None else cancel._handle._as_parameter_,
             None if operation is None else operation._handle._as_parameter_,
@@ -348,12 +350,9 @@ class ClusterStateManager:
 
     def operation_holder(self) -> Holder | None:
         """Who is at work with an operation; None where nobody is."""
-        from ._values import read_holder
+        from ._values import operation_holder
 
-        held = c_int32()
-        holder = _abi.Holder(struct_size=sizeof(_abi.Holder))
-        _abi.call(lib.aihow_operation_holder, self._handle, _abi.byref(held), _abi.byref(holder))
-        return read_holder(holder) if held.value else None
+        return operation_holder(self._handle)
 
     # Copies and checks.
 

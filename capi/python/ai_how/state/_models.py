@@ -256,7 +256,7 @@ def read_vms(owner):
     if count:
         raw[0].struct_size = sizeof(_abi.Vm)
     _abi.call(lib.aihow_state_get_vms, owner, 0, count, raw)
-    return [read_vm(one, owner, i) for i, one in enumerate(raw)]
+    return [read_vm(one, owner, index) for index, one in enumerate(raw)]
 
 
 # ---- ClusterState -----------------------------------------------------------------------------------------------------------------------

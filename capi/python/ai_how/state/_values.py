@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from ctypes import sizeof
+from ctypes import byref, c_int32, sizeof
 
-from . import _abi, _structures
+from . import _abi, _more_structures, _structures
 from ._abi import lib
 
 
@@ -99,6 +99,14 @@ def read_holder(raw):
     return Holder(**texts, pid=raw.pid, since=_structures.to_datetime(raw.since))
 
 
+def operation_holder(manager):
+    """See ClusterStateManager.operation_holder()."""
+    held = c_int32()
+    holder = _more_structures.Holder(sizeof(_more_structures.Holder))
+    _abi.call(lib.aihow_operation_holder, manager, byref(held), byref(holder))
+    return read_holder(holder) if held.value else None
+
+
 class Record(_Plain):
     """One line of history: its revision, and its text as JSON."""
 
@@ -163,11 +171,11 @@ _VERDICTS = ("valid", "edited", "unsigned", "corrupt", "unsupported", "absent")
 def inspect_file(path: str | os.PathLike) -> Inspection:
     """Looks at a document file without changing anything. Raises PermissionDenied, InputOutputError."""
     handle = _abi.made(lib.aihow_inspection_free, lib.aihow_inspection_of_file, _abi.encode_path(path))
-    verdict = _abi.Verdict(struct_size=sizeof(_abi.Verdict))
+    verdict = _more_structures.Verdict(struct_size=sizeof(_more_structures.Verdict))
     _abi.call(lib.aihow_inspection_get, handle, _abi.byref(verdict))
     findings = []
     for i in range(verdict.findings):
-        found = _abi.Finding(struct_size=sizeof(_abi.Finding))
+        found = _more_structures.Finding(struct_size=sizeof(_more_structures.Finding))
         _abi.call(lib.aihow_inspection_finding, handle, i, _abi.byref(found))
         findings.append(Finding(line=found.line, column=found.column, pointer=_abi.decode(found.pointer), message=_abi.decode(found.message)))
     known = bool(verdict.has_document)
