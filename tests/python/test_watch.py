@@ -75,9 +75,11 @@ class Telling(WatchCase):
             self.assertEqual((lost.hypervisor, lost.text), ("rack:///", "the cable is out"))
             self.rack.machines["a"] = VMState.RUNNING
             self.rack.events.connected("rack:///")
-            self.assertEqual(self.until(events, event="connected").since, lost.when)
-            self.assertEqual(self.until(events, event="changed", field="state").name, "a")
-            self.assertEqual(self.until(events, event="resynced").since, lost.when)
+            told = [next(events)]
+            while told[-1].event != "resynced":
+                told.append(next(events))
+            self.assertEqual([event.since for event in told if event.event in ("connected", "resynced")], [lost.when] * 2)
+            self.assertEqual([event.name for event in told if event.field == "state"], ["a"])
 
     def test_a_look_that_began_before_the_interruption_was_over_does_not_end_the_gap(self):
         with self.watch(resync=0) as events:
