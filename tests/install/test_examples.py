@@ -124,6 +124,12 @@ target_link_libraries(list_vms PRIVATE aihow::aihow)
             program.send_signal(signal.SIGINT)
             self.assertEqual((program.wait(60), program.stderr.read()), (0, ""))
 
+    def test_python_finds_libvirts_library_too(self):
+        (package,) = self.prefix.rglob("ai_how")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("AIHOW")}
+        program = "from ai_how.state import libvirt; print(libvirt.find_clusters('test:///default'))"
+        self.assertEqual(said(sys.executable, "-c", program, env={**environment, "PYTHONPATH": str(package.parent)}), "[]\n")
+
     if shutil.which("rustc"):
 
         def test_rust_lists_the_vms(self):
