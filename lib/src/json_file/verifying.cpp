@@ -93,9 +93,10 @@ void Verifying::compare_history(const HistoryEnd& end, const Version& stands) {
     found_.push_back(fmt::format("{}: ends at revision {}, and the state is revision {}: the next change records what is missing", path,
                                  end.last_revision, stands.revision));
   } else if (end.last_revision > stands.revision) {
-    found_.push_back(fmt::format("{}: goes on to revision {}, and the state is revision {}: a change that was not finished, or an older copy of the "
-                                 "state; the next change says so in the history",
-                                 path, end.last_revision, stands.revision));
+    found_.push_back(
+        fmt::format("{}: goes on to revision {}, and the state is revision {}: a change that was not finished, or an older copy of the "
+                    "state; the next change says so in the history",
+                    path, end.last_revision, stands.revision));
   }
 }
 
@@ -103,7 +104,7 @@ void Verifying::check_history(const Current& current, bool mend) {
   const std::string& name = place_.names().history;
   const auto end = history_end(place_, name);
   if (!end) return;
-  if (current.answer != Current::Answer::none && current.version.revision != 0) compare_history(*end, current.version);
+  if (current.answer == Current::Answer::document && current.version.revision != 0) compare_history(*end, current.version);
   if (!end->torn) return;
   std::string text = fmt::format("{}: damaged after revision {}", place_.path_of(name), end->last_revision);
   if (mend && end->good_size > 0) {
