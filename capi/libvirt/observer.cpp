@@ -1,60 +1,18 @@
 // SPDX-License-Identifier: MIT
 // The observer of libvirt as a table of C functions.
-#include <aihow/aihow-libvirt.h>
-#include <cxxabi.h>
 #include <aihow/libvirt/observer.hpp>
-#include <aihow/state/json.hpp>
-#include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <cstddef>
-#include <cstring>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
+#include "c_calls.hpp"
 
 namespace {
 
 using namespace aihow;
-using state::errc;
-using state::Error;
-
-/// A C function said no.
-struct Refused {
-  int32_t status;
-  std::string message;
-};
-
-/// Calls a C function whose last parameter is the error. Throws Refused.
-template <class Function, class... Arguments>
-void call(Function function, Arguments... arguments) {
-  aihow_error* error = nullptr;
-  const int32_t status = function(arguments..., &error);
-  if (status == AIHOW_OK) return;
-  const std::unique_ptr<aihow_error, decltype(&aihow_error_free)> owned(error, aihow_error_free);
-  throw Refused{status, aihow_error_message(error)};
-}
-
-/// Runs `body`; a failure becomes a status, and `tell(status, message)` is told of it.
-template <class Body, class Tell>
-int32_t guard(const Body& body, const Tell& tell) {
-  try {
-    body();
-    return AIHOW_OK;
-  } catch (abi::__forced_unwind&) {
-    throw;
-  } catch (const Refused& failure) {
-    return tell(failure.status, failure.message.c_str());
-  } catch (const Error& failure) {
-    return tell(-failure.code().value(), failure.what());
-  } catch (const std::bad_alloc&) {
-    return tell(AIHOW_E_OUT_OF_MEMORY, "out of memory");
-  } catch (const std::exception& failure) {
-    return tell(AIHOW_E_UNEXPECTED, failure.what());
-  }
-}
+using namespace aihow::capi_libvirt;
 
 /// Asks a cancel handle now and then, on a thread of its own, and hands on what it says.
 class Cancellation {
@@ -81,29 +39,14 @@ class Cancellation {
   std::jthread thread_;
 };
 
-state::ClusterState read_state(const aihow_state* given) {
-  aihow_text* json = nullptr;
-  call(aihow_state_to_json, given, &json);
-  const std::unique_ptr<aihow_text, decltype(&aihow_text_free)> owned(json, aihow_text_free);
-  std::size_t length = 0;
-  const char* const bytes = aihow_text_get(json, 0, &length);
-  return state::read_document({bytes, length}).state;
-}
-
-aihow_uuid to_c(const std::optional<state::Uuid>& uuid) noexcept {
-  aihow_uuid out{};
-  if (uuid) std::copy(uuid->bytes.begin(), uuid->bytes.end(), out.bytes);
-  return out;
-}
-
-std::vector<const char*> to_c(const std::vector<std::string>& texts) {
+std::vector<const char*> pointers_to(const std::vector<std::string>& texts) {
   std::vector<const char*> out;
   for (const std::string& text : texts) out.push_back(text.c_str());
   return out;
 }
 
 void add(aihow_observation* target, const state::VmObservation& seen) {
-  const std::vector<const char*> volumes = seen.volumes ? to_c(*seen.volumes) : std::vector<const char*>();
+  const std::vector<const char*> volumes = seen.volumes ? pointers_to(*seen.volumes) : std::vector<const char*>();
   aihow_vm_observation out{};
   out.struct_size = sizeof out;
   out.name = seen.name.c_str();
@@ -125,7 +68,7 @@ void add(aihow_observation* target, const state::VmObservation& seen) {
 }
 
 void add(aihow_observation* target, const state::NetworkObservation& seen) {
-  const std::vector<const char*> addresses = seen.active_ips ? to_c(*seen.active_ips) : std::vector<const char*>();
+  const std::vector<const char*> addresses = seen.active_ips ? pointers_to(*seen.active_ips) : std::vector<const char*>();
   aihow_network_observation out{};
   out.struct_size = sizeof out;
   out.name = seen.name.c_str();
@@ -135,6 +78,8 @@ void add(aihow_observation* target, const state::NetworkObservation& seen) {
   if (seen.active_ips) out.said |= AIHOW_SAID_ACTIVE_IPS;
   out.active_ips = addresses.data();
   out.active_ips_count = addresses.size();
+  out.subnet = seen.subnet ? seen.subnet->c_str() : nullptr;
+  out.bridge = seen.bridge ? seen.bridge->c_str() : nullptr;
   call(aihow_observation_add_network, target, &out);
 }
 
@@ -146,52 +91,26 @@ void add_all(aihow_observation* target, const state::Observation& seen) {
     call(aihow_observation_add_volume, target, &out);
   }
   for (const auto& pool : seen.pools) {
-    const aihow_pool_observation out{sizeof out, pool.name.c_str(), pool.exists ? 1 : 0, pool.active ? 1 : 0, to_c(pool.uuid)};
+    const aihow_pool_observation out{sizeof out,          pool.name.c_str(), pool.exists ? 1 : 0,
+                                     pool.active ? 1 : 0, to_c(pool.uuid),   pool.path ? pool.path->c_str() : nullptr};
     call(aihow_observation_add_pool, target, &out);
   }
   for (const auto& one : seen.unreachable) call(aihow_observation_add_unreachable, target, one.hypervisor.c_str(), one.why.c_str());
   for (const auto& one : seen.strangers) {
     const aihow_uuid uuid = to_c(one.uuid);
-    call(aihow_observation_add_stranger, target, static_cast<int32_t>(one.kind), one.name.c_str(), &uuid, one.why.c_str());
+    call(one.own ? aihow_observation_add_own : aihow_observation_add_stranger, target, static_cast<int32_t>(one.kind), one.name.c_str(), &uuid,
+         one.why.c_str());
   }
 }
 
 int32_t observe(void* user_data, const aihow_state* given, int64_t timeout_ms, const aihow_cancel* cancel, aihow_observation* observation,
                 aihow_sink* failure) {
-  const auto tell = [&](int32_t status, const char* message) {
-    aihow_sink_put(failure, message, std::strlen(message), nullptr);
-    return status;
-  };
-  return guard(
-      [&] {
-        const state::ClusterState asked = read_state(given);
-        const Cancellation cancellation(cancel);
-        const auto context = state::within(std::chrono::milliseconds(timeout_ms), cancellation.token());
-        add_all(observation, static_cast<state::Observer*>(user_data)->observe(asked, context));
-      },
-      tell);
-}
-
-/// Throws Error invalid.
-libvirt::ObserverOptions to_options(const aihow_libvirt_options* given) {
-  libvirt::ObserverOptions options;
-  if (given == nullptr) return options;
-  constexpr std::size_t first_size = offsetof(aihow_libvirt_options, reserved) + sizeof(int32_t);
-  constexpr std::size_t largest = std::size_t{64} * 1024;
-  const std::size_t size = given->struct_size;
-  if (size < first_size || size > largest)
-    throw Error(errc::invalid, "the argument 'options' has the struct_size " + std::to_string(size) + "; set it to sizeof");
-  const auto* const bytes = reinterpret_cast<const unsigned char*>(given);
-  if (std::any_of(bytes + std::min(size, sizeof *given), bytes + size, [](unsigned char byte) { return byte != 0; })) {
-    throw Error(errc::invalid,
-                "the argument 'options' uses members that this version of the library does not know; leave them zero, or use a newer library");
-  }
-  if (given->full != 0 && given->full != 1) throw Error(errc::invalid, "options.full is neither 0 nor 1");
-  if (given->timeout_ms < 0) throw Error(errc::invalid, "options.timeout_ms is below 0");
-  if (given->uri != nullptr) options.uri = given->uri;
-  if (given->timeout_ms > 0) options.hypervisor.timeout = std::chrono::milliseconds(given->timeout_ms);
-  options.full = given->full == 1;
-  return options;
+  return guard(failure, [&] {
+    const state::ClusterState asked = read_state(given);
+    const Cancellation cancellation(cancel);
+    const auto context = state::within(std::chrono::milliseconds(timeout_ms), cancellation.token());
+    add_all(observation, static_cast<state::Observer*>(user_data)->observe(asked, context));
+  });
 }
 
 }  // namespace
@@ -199,17 +118,15 @@ libvirt::ObserverOptions to_options(const aihow_libvirt_options* given) {
 extern "C" {
 
 int32_t aihow_libvirt_observer_new(const aihow_libvirt_options* options, aihow_observer** observer, aihow_error** error) {
-  return guard(
-      [&] {
-        auto made = libvirt::make_observer(to_options(options));
-        aihow_observer_table table{};
-        table.struct_size = sizeof table;
-        table.observe = observe;
-        table.destroy = [](void* user_data) { delete static_cast<state::Observer*>(user_data); };
-        call(aihow_observer_new, static_cast<const aihow_observer_table*>(&table), static_cast<void*>(made.get()), observer);
-        // NOLINTNEXTLINE(bugprone-unused-return-value): the table's destroy has it from now on
-        static_cast<void>(made.release());
-      },
-      [&](int32_t status, const char* message) { return aihow_error_set(error, status, message); });
+  return guard(error, [&] {
+    auto made = libvirt::make_observer(to_options(options));
+    aihow_observer_table table{};
+    table.struct_size = sizeof table;
+    table.observe = observe;
+    table.destroy = [](void* user_data) { delete static_cast<state::Observer*>(user_data); };
+    call(aihow_observer_new, static_cast<const aihow_observer_table*>(&table), static_cast<void*>(made.get()), observer);
+    // NOLINTNEXTLINE(bugprone-unused-return-value): the table's destroy has it from now on
+    static_cast<void>(made.release());
+  });
 }
 }

@@ -34,6 +34,13 @@ std::string_view text(const char* text, std::size_t length, const char* argument
 /// 0 or 1. Throws Error invalid.
 bool truth(int32_t number, const char* argument);
 
+/// Throws Error not_found beyond the last; `what` is what the list has.
+template <class List>
+const auto& item(const List& list, std::size_t index, const char* what) {
+  if (index < list.size()) return list[index];
+  throw state::Error(state::errc::not_found, std::string("there is no ") + what + " " + std::to_string(index));
+}
+
 aihow_time to_c(const state::Timestamp& time) noexcept;
 aihow_time to_c(const std::optional<state::Timestamp>& time) noexcept;
 /// `stands` itself where the time is what that says, so that its spelling is kept. Throws Error invalid.

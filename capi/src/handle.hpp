@@ -25,7 +25,12 @@ enum class Noun : std::uint8_t {
   observation,
   observer,
   answer,
-  lock
+  lock,
+  changes,
+  history,
+  reversal,
+  events,
+  event_source
 };
 
 /// A place for one object. A handle is its number and its generation; the generation grows when the handle is closed.

@@ -38,6 +38,10 @@ Terms::Terms(const aihow_call* call) {
   terms_.emplace(ChangeTerms::Values{timeout_, stop_, operation()});
 }
 
+void require_no_operation(const Terms& terms) {
+  if (terms.has_operation()) refuse("call.operation", "is given to what is an operation itself, and would wait for it");
+}
+
 Listening::Listening() noexcept : outer_(std::exchange(listener, this)) {}
 
 void Listening::stop() noexcept {
@@ -49,6 +53,8 @@ bool Listening::hear(std::string_view notice) {
   listener->heard_.emplace_back(notice);
   return true;
 }
+
+std::vector<std::string> Listening::take() noexcept { return listener == nullptr ? std::vector<std::string>() : std::exchange(listener->heard_, {}); }
 
 ManagerOptions Manager::listening(ManagerOptions options) {
   if (notices_.notice == nullptr) return options;

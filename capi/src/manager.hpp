@@ -84,6 +84,9 @@ class Terms {
   std::optional<state::ChangeTerms> terms_;
 };
 
+/// Restore, import and undo take the lock themselves. Throws Error invalid where the terms name an operation.
+void require_no_operation(const Terms& terms);
+
 /// What is noticed on this thread while it lives, to be told when nothing of the library is on the stack any more.
 class Listening {
  public:
@@ -93,6 +96,8 @@ class Listening {
   ~Listening() { stop(); }
   void stop() noexcept;
   const std::vector<std::string>& heard() const noexcept { return heard_; }
+  /// What the innermost on this thread has heard up to now, which it then forgets: for calls that go on for long.
+  static std::vector<std::string> take() noexcept;
   /// false: nobody is listening on this thread.
   static bool hear(std::string_view notice);
 

@@ -14,16 +14,18 @@ using namespace state;
 namespace {
 
 constexpr std::size_t first_table_size = offsetof(aihow_observer_table, destroy) + sizeof(void (*)(void*));
-constexpr std::size_t first_vm_size = offsetof(aihow_vm_observation, ip_address) + sizeof(const char*);
-constexpr std::size_t first_network_size = offsetof(aihow_network_observation, reserved) + sizeof(int32_t);
-constexpr std::size_t first_volume_size = offsetof(aihow_volume_observation, reserved) + sizeof(int32_t);
-constexpr std::size_t first_pool_size = offsetof(aihow_pool_observation, uuid) + sizeof(aihow_uuid);
 
 std::vector<std::string> texts(const char* const* given, std::size_t count, const char* argument) {
   if (count != 0) out(given, argument);
   std::vector<std::string> made;
   for (std::size_t i = 0; i < count; ++i) made.emplace_back(text(given[i], argument));
   return made;
+}
+
+void add_stranger(aihow_observation* observation, int32_t kind, const char* name, const aihow_uuid* uuid, const char* why, bool own) {
+  const auto to = use<capi::Observation>(observation);
+  to->seen.strangers.push_back(
+      {to_kind(kind), std::string(text(name, "name")), uuid == nullptr ? std::nullopt : to_uuid(*uuid), std::string(text(why, "why")), own});
 }
 
 std::optional<std::int32_t> if_said(int32_t number) { return number == 0 ? std::nullopt : std::optional(number); }
@@ -105,6 +107,8 @@ int32_t aihow_observation_add_network(aihow_observation* observation, const aiho
       seen.active_ips = texts(given.active_ips, given.active_ips_count, "active_ips");
       std::sort(seen.active_ips->begin(), seen.active_ips->end());
     }
+    if (given.subnet != nullptr) seen.subnet.emplace(text(given.subnet, "subnet"));
+    if (given.bridge != nullptr) seen.bridge.emplace(text(given.bridge, "bridge"));
     to->seen.networks.push_back(std::move(seen));
   });
 }
@@ -121,8 +125,10 @@ int32_t aihow_observation_add_pool(aihow_observation* observation, const aihow_p
   return guard(error, [&] {
     const auto to = use<aihow::capi::Observation>(observation);
     const auto given = take<first_pool_size>(pool, "pool");
-    to->seen.pools.push_back(
-        {std::string(text(given.name, "name")), truth(given.exists, "exists"), truth(given.active, "active"), to_uuid(given.uuid)});
+    aihow::state::PoolObservation seen{std::string(text(given.name, "name")), truth(given.exists, "exists"), truth(given.active, "active"),
+                                       to_uuid(given.uuid)};
+    if (given.path != nullptr) seen.path.emplace(text(given.path, "path"));
+    to->seen.pools.push_back(std::move(seen));
   });
 }
 
@@ -135,11 +141,12 @@ int32_t aihow_observation_add_unreachable(aihow_observation* observation, const 
 
 int32_t aihow_observation_add_stranger(aihow_observation* observation, int32_t kind, const char* name, const aihow_uuid* uuid, const char* why,
                                        aihow_error** error) {
-  return guard(error, [&] {
-    const auto to = use<aihow::capi::Observation>(observation);
-    to->seen.strangers.push_back(
-        {to_kind(kind), std::string(text(name, "name")), uuid == nullptr ? std::nullopt : to_uuid(*uuid), std::string(text(why, "why"))});
-  });
+  return guard(error, [&] { add_stranger(observation, kind, name, uuid, why, false); });
+}
+
+int32_t aihow_observation_add_own(aihow_observation* observation, int32_t kind, const char* name, const aihow_uuid* uuid, const char* why,
+                                  aihow_error** error) {
+  return guard(error, [&] { add_stranger(observation, kind, name, uuid, why, true); });
 }
 
 int32_t aihow_observer_new(const aihow_observer_table* table, void* user_data, aihow_observer** observer, aihow_error** error) {

@@ -9,6 +9,12 @@
 
 namespace aihow::capi {
 
+/// sizeof in the version that brought the structure.
+inline constexpr std::size_t first_vm_size = offsetof(aihow_vm_observation, ip_address) + sizeof(const char*);
+inline constexpr std::size_t first_network_size = offsetof(aihow_network_observation, reserved) + sizeof(int32_t);
+inline constexpr std::size_t first_volume_size = offsetof(aihow_volume_observation, reserved) + sizeof(int32_t);
+inline constexpr std::size_t first_pool_size = offsetof(aihow_pool_observation, uuid) + sizeof(aihow_uuid);
+
 struct Observation {
   using Handle = aihow_observation;
   static constexpr Noun noun = Noun::observation;

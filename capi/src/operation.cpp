@@ -6,15 +6,6 @@
 
 using namespace aihow::capi;
 
-namespace {
-
-/// Restore and import take the lock themselves.
-void require_no_operation(const Terms& terms) {
-  if (terms.has_operation()) refuse("call.operation", "is given to what is an operation itself, and would wait for it");
-}
-
-}  // namespace
-
 extern "C" {
 
 int32_t aihow_operation_begin(aihow_manager* manager, const char* what, const aihow_call* call, aihow_operation** operation, aihow_error** error) {

@@ -1,46 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Refresh, and what it says of what it saw and did.
+// Refresh and drift, and what they say of what they saw and did.
+#include "refresh.hpp"
+#include "alone.hpp"
 #include "convert.hpp"
 #include "manager.hpp"
-#include "observer.hpp"
 
 namespace aihow::capi {
 namespace {
 
-struct Refresh {
-  using Handle = aihow_refresh;
-  static constexpr Noun noun = Noun::refresh;
-  static constexpr const char* name = "refresh";
-  state::Refresh result;
-  std::shared_ptr<Frozen> frozen = std::make_shared<Frozen>();
-};
-
 constexpr std::size_t first_options_size = offsetof(aihow_refresh_options, min_interval_ms) + sizeof(int64_t);
 constexpr std::size_t first_summary_size = offsetof(aihow_refresh_summary, strangers) + sizeof(std::size_t);
 constexpr std::size_t first_difference_size = offsetof(aihow_difference, reason) + sizeof(const char*);
+constexpr std::size_t first_drift_options_size = offsetof(aihow_drift_options, cancel) + sizeof(void*);
 constexpr std::chrono::minutes usual_time{1};
-
-/// Takes the observer for a call.
-class Alone {
- public:
-  explicit Alone(std::atomic<bool>& taken) noexcept : taken_(taken), alone_(!taken.exchange(true)) {}
-  Alone(const Alone&) = delete;
-  Alone& operator=(const Alone&) = delete;
-  ~Alone() {
-    if (alone_) taken_ = false;
-  }
-  explicit operator bool() const noexcept { return alone_; }
-
- private:
-  std::atomic<bool>& taken_;
-  bool alone_;
-};
-
-template <class List>
-const auto& at(const List& list, std::size_t index, const char* what) {
-  if (index < list.size()) return list[index];
-  throw state::Error(state::errc::not_found, std::string("there is no ") + what + " " + std::to_string(index));
-}
 
 }  // namespace
 }  // namespace aihow::capi
@@ -54,8 +26,7 @@ int32_t aihow_manager_refresh(aihow_manager* manager, aihow_observer* observer, 
   return with_manager(manager, call, error, [&](Manager& of, const Terms& terms) {
     const auto asked = use<aihow::capi::Observer>(observer);
     const auto wanted = options == nullptr ? aihow_refresh_options{} : take<first_options_size>(options, "options");
-    const Alone alone(asked->at_work);
-    if (!alone) throw aihow::state::Error(aihow::state::errc::locked, "the observer is at work in another call: use one for each thread");
+    const Alone alone(asked->at_work, "the observer");
     Fresh<aihow::capi::Refresh> made;
     const auto time = to_timeout(wanted.timeout_ms).value_or(usual_time);
     made->result = of->refresh(*asked->observer, aihow::state::within(time, terms.stop()),
@@ -65,14 +36,39 @@ int32_t aihow_manager_refresh(aihow_manager* manager, aihow_observer* observer, 
   });
 }
 
+int32_t aihow_manager_drift(aihow_manager* manager, aihow_observer* observer, const aihow_drift_options* options, aihow_refresh** drift,
+                            aihow_error** error) {
+  return with_manager(manager, error, [&](Manager& of) {
+    const auto asked = use<aihow::capi::Observer>(observer);
+    const auto wanted = options == nullptr ? aihow_drift_options{} : take<first_drift_options_size>(options, "options");
+    std::stop_token stop;
+    if (wanted.cancel != nullptr) stop = use<Cancel>(wanted.cancel, "options.cancel")->token;
+    out(drift, "drift");
+    const Alone alone(asked->at_work, "the observer");
+    Fresh<aihow::capi::Refresh> made;
+    auto found = of->drift(*asked->observer, aihow::state::within(to_timeout(wanted.timeout_ms).value_or(usual_time), stop));
+    made->result = {std::move(found.snapshot), std::move(found.differences), std::move(found.observation)};
+    made->frozen->set(made->result.snapshot);
+    *drift = made.open();
+  });
+}
+
 int32_t aihow_refresh_get(const aihow_refresh* refresh, aihow_refresh_summary* summary, aihow_error** error) {
   return guard(error, [&] {
     const auto of = use<aihow::capi::Refresh>(refresh);
     const auto& result = of->result;
-    give<first_summary_size>(summary,
-                             aihow_refresh_summary{0, result.committed ? 1 : 0, 0, result.differences.size(), result.observation.unreachable.size(),
-                                                   result.observation.strangers.size()},
-                             "summary");
+    const auto& seen = result.observation;
+    aihow_refresh_summary filled{};
+    filled.committed = result.committed ? 1 : 0;
+    filled.differences = result.differences.size();
+    filled.unreachable = seen.unreachable.size();
+    filled.strangers = seen.strangers.size();
+    filled.vms = seen.vms.size();
+    filled.networks = seen.networks.size();
+    filled.volumes = seen.volumes.size();
+    filled.pools = seen.pools.size();
+    filled.when = to_c(seen.when);
+    give<first_summary_size>(summary, filled, "summary");
   });
 }
 
@@ -87,10 +83,10 @@ int32_t aihow_refresh_state(const aihow_refresh* refresh, const aihow_state** st
 int32_t aihow_refresh_difference(const aihow_refresh* refresh, size_t index, aihow_difference* difference, aihow_error** error) {
   return guard(error, [&] {
     const auto of = use<aihow::capi::Refresh>(refresh);
-    const auto& found = at(of->result.differences, index, "difference");
+    const auto& found = item(of->result.differences, index, "difference");
     give<first_difference_size>(difference,
                                 aihow_difference{0, static_cast<int32_t>(found.kind), 0, found.name.c_str(), found.field.c_str(),
-                                                 found.expected.c_str(), found.found.c_str(), found.reason.c_str()},
+                                                 found.expected.c_str(), found.found.c_str(), found.reason.c_str(), to_c(found.since)},
                                 "difference");
   });
 }
@@ -98,7 +94,7 @@ int32_t aihow_refresh_difference(const aihow_refresh* refresh, size_t index, aih
 int32_t aihow_refresh_unreachable(const aihow_refresh* refresh, size_t index, const char** hypervisor, const char** why, aihow_error** error) {
   return guard(error, [&] {
     const auto of = use<aihow::capi::Refresh>(refresh);
-    const auto& found = at(of->result.observation.unreachable, index, "unreachable hypervisor");
+    const auto& found = item(of->result.observation.unreachable, index, "unreachable hypervisor");
     out(hypervisor, "hypervisor");
     out(why, "why");
     *hypervisor = found.hypervisor.c_str();
@@ -109,13 +105,24 @@ int32_t aihow_refresh_unreachable(const aihow_refresh* refresh, size_t index, co
 int32_t aihow_refresh_stranger(const aihow_refresh* refresh, size_t index, int32_t* kind, const char** name, const char** why, aihow_error** error) {
   return guard(error, [&] {
     const auto of = use<aihow::capi::Refresh>(refresh);
-    const auto& found = at(of->result.observation.strangers, index, "stranger");
+    const auto& found = item(of->result.observation.strangers, index, "stranger");
     out(kind, "kind");
     out(name, "name");
     out(why, "why");
     *kind = static_cast<int32_t>(found.kind);
     *name = found.name.c_str();
     *why = found.why.c_str();
+  });
+}
+
+int32_t aihow_refresh_stranger_identity(const aihow_refresh* refresh, size_t index, int32_t* own, aihow_uuid* uuid, aihow_error** error) {
+  return guard(error, [&] {
+    const auto of = use<aihow::capi::Refresh>(refresh);
+    const auto& found = item(of->result.observation.strangers, index, "stranger");
+    out(own, "own");
+    out(uuid, "uuid");
+    *own = found.own ? 1 : 0;
+    *uuid = to_c(found.uuid);
   });
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Each allocation of each function fails once: AIHOW_E_OUT_OF_MEMORY with an error object, and the state as before; or it could do without.
+// One list of calls, however long.
 #include <cstdlib>
 #include <cstring>
 #include <functional>
@@ -36,6 +37,37 @@ void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); 
 
 namespace {
 
+constexpr const char* old_name = "a-name-that-is-not-short";
+
+int32_t observe(void*, const aihow_state*, int64_t, const aihow_cancel*, aihow_observation* observation, aihow_sink*) {
+  static const char* const volumes[] = {"/a/path/that/is/not/short"};
+  aihow_vm_observation vm{};
+  vm.struct_size = sizeof vm;
+  vm.name = old_name;
+  vm.state = AIHOW_VM_STATE_SHUTOFF;
+  vm.said = AIHOW_SAID_VOLUMES;
+  vm.volumes = volumes;
+  vm.volumes_count = 1;
+  return aihow_observation_add_vm(observation, &vm, nullptr);
+}
+
+int32_t follow(void*, const aihow_state*, aihow_events* events, aihow_sink*) {
+  aihow_world_event event{};
+  event.struct_size = sizeof event;
+  event.kind = AIHOW_WORLD_CONNECTED;
+  event.hypervisor = "test:///a-name-that-is-not-short";
+  return aihow_events_put(events, &event, nullptr);
+}
+
+int32_t change(void*, aihow_state* state, aihow_sink*) {
+  aihow_vm vm{};
+  vm.struct_size = sizeof vm;
+  const int32_t status = aihow_state_get_vm(state, 0, &vm, nullptr);
+  if (status != AIHOW_OK) return status;
+  vm.cpu_cores += 1;
+  return aihow_state_set_vm(state, 0, &vm, nullptr);
+}
+
 /// What calls are made on; made anew for each.
 struct Subject {
   Subject() {
@@ -50,8 +82,14 @@ struct Subject {
     OK(aihow_state_from_json(document, std::strlen(document), nullptr, &first, &error));
     OK(aihow_manager_open(path_of("s.json"), nullptr, &manager, &error));
     OK(aihow_manager_create(manager, first, "create", nullptr, &snapshot, &error));
-    OK(aihow_state_copy(snapshot, &copy, &error));
     OK(aihow_cancel_new(&cancel, &error));
+    // A second revision, for what is about the past.
+    OK(aihow_manager_transaction(manager, "change", change, nullptr, nullptr, &newest, &error));
+    OK(aihow_state_copy(newest, &copy, &error));
+    const aihow_observer_table seeing = {sizeof seeing, observe, nullptr};
+    const aihow_event_source_table telling = {sizeof telling, follow, nullptr, nullptr};
+    OK(aihow_observer_new(&seeing, nullptr, &observer, &error));
+    OK(aihow_event_source_new(&telling, nullptr, &source, &error));
     OK(aihow_manager_backup(manager, path_of("copy.json"), nullptr, &error));
     vm.struct_size = sizeof vm;
     vm.name = "another-name-that-is-not-short";
@@ -62,7 +100,10 @@ struct Subject {
   }
   Subject(const Subject&) = delete;
   ~Subject() {
+    aihow_event_source_free(source);
+    aihow_observer_free(observer);
     aihow_cancel_free(cancel);
+    aihow_state_free(newest);
     aihow_state_free(copy);
     aihow_state_free(snapshot);
     aihow_manager_free(manager);
@@ -76,25 +117,17 @@ struct Subject {
   aihow_manager* manager = nullptr;
   const aihow_state* snapshot = nullptr;
   aihow_state* copy = nullptr;
+  const aihow_state* newest = nullptr;  ///< what stands: one member differs
   aihow_cancel* cancel = nullptr;
+  aihow_observer* observer = nullptr;
+  aihow_event_source* source = nullptr;
   aihow_vm vm{};
 };
-
-int32_t change(void*, aihow_state* state, aihow_sink*) {
-  aihow_vm vm{};
-  vm.struct_size = sizeof vm;
-  const int32_t status = aihow_state_get_vm(state, 0, &vm, nullptr);
-  if (status != AIHOW_OK) return status;
-  vm.cpu_cores += 1;
-  return aihow_state_set_vm(state, 0, &vm, nullptr);
-}
 
 struct Call {
   const char* name;
   std::function<int32_t(Subject&, aihow_error**)> run;
 };
-
-constexpr const char* old_name = "a-name-that-is-not-short";
 
 const std::vector<Call>& calls() {
   static const std::vector<Call> all{
@@ -171,6 +204,120 @@ const std::vector<Call>& calls() {
          aihow_records* made = nullptr;
          const auto status = aihow_manager_records(s.manager, nullptr, &made, error);
          aihow_records_free(made);
+         return status;
+       }},
+      {"manager_at",
+       [](Subject& s, aihow_error** error) {
+         const aihow_state* made = nullptr;
+         const auto status = aihow_manager_at(s.manager, 1, &made, error);
+         aihow_state_free(made);
+         return status;
+       }},
+      {"manager_at_time",
+       [](Subject& s, aihow_error** error) {
+         aihow_time now{};
+         auto status = aihow_time_now(&now, error);
+         if (status != AIHOW_OK) return status;
+         const aihow_state* made = nullptr;
+         status = aihow_manager_at_time(s.manager, &now, &made, error);
+         aihow_state_free(made);
+         return status;
+       }},
+      {"manager_history, and what it says",
+       [](Subject& s, aihow_error** error) {
+         aihow_history* made = nullptr;
+         aihow_history_query query{};
+         query.struct_size = sizeof query;
+         query.name = old_name;
+         auto status = aihow_manager_history(s.manager, &query, &made, error);
+         if (status != AIHOW_OK) return status;
+         aihow_history_entry entry{};
+         entry.struct_size = sizeof entry;
+         aihow_changes* changes = nullptr;
+         status = aihow_history_get_entry(made, 0, &entry, error);
+         if (status == AIHOW_OK) status = aihow_history_get_changes(made, 0, &changes, error);
+         aihow_changes_free(changes);
+         aihow_history_free(made);
+         return status;
+       }},
+      {"manager_changes_since",
+       [](Subject& s, aihow_error** error) {
+         aihow_history* made = nullptr;
+         const auto status = aihow_manager_changes_since(s.manager, 0, 0, &made, error);
+         aihow_history_free(made);
+         return status;
+       }},
+      {"manager_wait",
+       [](Subject& s, aihow_error** error) {
+         const aihow_wait wait = {sizeof wait, s.snapshot, -1, s.cancel};
+         int32_t changed = 0;
+         return aihow_manager_wait(s.manager, &wait, &changed, error);
+       }},
+      {"manager_undo, and what it says",
+       [](Subject& s, aihow_error** error) {
+         aihow_reversal* made = nullptr;
+         const auto status = aihow_manager_undo(s.manager, 1, nullptr, nullptr, &made, error);
+         aihow_reversal_free(made);
+         return status;
+       }},
+      {"reversal_state and reversal_changes",
+       [](Subject& s, aihow_error** error) {
+         aihow_reversal* made = nullptr;
+         const aihow_revert_options dry = {sizeof dry, 0, 1, 0};
+         auto status = aihow_manager_undo(s.manager, 1, &dry, nullptr, &made, error);
+         if (status != AIHOW_OK) return status;
+         const aihow_state* state = nullptr;
+         aihow_changes* changes = nullptr;
+         status = aihow_reversal_state(made, &state, error);
+         if (status == AIHOW_OK) status = aihow_reversal_changes(made, &changes, error);
+         aihow_changes_free(changes);
+         aihow_state_free(state);
+         aihow_reversal_free(made);
+         return status;
+       }},
+      {"manager_restore_revision",
+       [](Subject& s, aihow_error** error) { return aihow_manager_restore_revision(s.manager, 1, nullptr, nullptr, nullptr, error); }},
+      {"state_changes and state_json_patch",
+       [](Subject& s, aihow_error** error) {
+         aihow_changes* changes = nullptr;
+         aihow_text* patch = nullptr;
+         auto status = aihow_state_changes(s.snapshot, s.newest, &changes, error);
+         if (status == AIHOW_OK) status = aihow_state_json_patch(s.snapshot, s.newest, &patch, error);
+         aihow_text_free(patch);
+         aihow_changes_free(changes);
+         return status;
+       }},
+      {"manager_drift, and what it says",
+       [](Subject& s, aihow_error** error) {
+         aihow_refresh* made = nullptr;
+         auto status = aihow_manager_drift(s.manager, s.observer, nullptr, &made, error);
+         if (status != AIHOW_OK) return status;
+         aihow_vm_observation vm{};
+         vm.struct_size = sizeof vm;
+         status = aihow_refresh_seen_vm(made, 0, &vm, error);
+         aihow_refresh_free(made);
+         return status;
+       }},
+      {"manager_watch",
+       [](Subject& s, aihow_error** error) {
+         aihow_watch_options options{};
+         options.struct_size = sizeof options;
+         options.cancel = s.cancel;
+         const auto stop = [](void* given, const aihow_watch_event*, aihow_sink*) -> int32_t {
+           return aihow_cancel_request(static_cast<aihow_cancel*>(given), nullptr);
+         };
+         return aihow_manager_watch(s.manager, s.observer, s.source, stop, s.cancel, &options, error);
+       }},
+      {"event_source_new and observer_new",
+       [](Subject&, aihow_error** error) {
+         aihow_event_source* source = nullptr;
+         aihow_observer* observer = nullptr;
+         const aihow_event_source_table telling = {sizeof telling, follow, nullptr, nullptr};
+         const aihow_observer_table seeing = {sizeof seeing, observe, nullptr};
+         auto status = aihow_event_source_new(&telling, nullptr, &source, error);
+         if (status == AIHOW_OK) status = aihow_observer_new(&seeing, nullptr, &observer, error);
+         aihow_event_source_free(source);
+         aihow_observer_free(observer);
          return status;
        }},
       {"operation_begin",

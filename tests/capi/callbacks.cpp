@@ -103,6 +103,100 @@ void a_notice_that_throws_is_nobodys_failure() {
   remove_folder();
 }
 
+/// What a watch stands on: each function is what a test says.
+struct World {
+  explicit World(decltype(aihow_observer_table::observe) observe, decltype(aihow_event_source_table::follow) follow) : manager(lab()) {
+    aihow_observer_table seeing{};
+    seeing.struct_size = sizeof seeing;
+    seeing.observe = observe;
+    aihow_event_source_table telling{};
+    telling.struct_size = sizeof telling;
+    telling.follow = follow;
+    telling.stop = [](void* given) {
+      ++static_cast<World*>(given)->stops;
+      throw std::runtime_error("ignored");
+    };
+    OK(aihow_observer_new(&seeing, this, &observer, &error));
+    OK(aihow_event_source_new(&telling, this, &source, &error));
+  }
+  World(const World&) = delete;
+  ~World() {
+    still_works(manager);
+    aihow_event_source_free(source);
+    aihow_observer_free(observer);
+    aihow_manager_free(manager);
+  }
+  int32_t watch(aihow_watch callback, aihow_error** error) { return aihow_manager_watch(manager, observer, source, callback, this, nullptr, error); }
+
+  aihow_manager* manager;
+  aihow_observer* observer = nullptr;
+  aihow_event_source* source = nullptr;
+  int stops = 0;
+};
+
+int32_t see_nothing(void*, const aihow_state*, int64_t, const aihow_cancel*, aihow_observation*, aihow_sink*) { return AIHOW_OK; }
+
+int32_t tell_of_one(void*, const aihow_state*, aihow_events* events, aihow_sink*) {
+  aihow_world_event event{};
+  event.struct_size = sizeof event;
+  event.kind = AIHOW_WORLD_CONNECTED;
+  event.hypervisor = "test:///one";
+  return aihow_events_put(events, &event, nullptr);
+}
+
+int32_t hear(void*, const aihow_watch_event*, aihow_sink*) { return AIHOW_OK; }
+
+void an_exception_ends_a_watch() {
+  {
+    World world(see_nothing, tell_of_one);
+    const auto throws = [](void*, const aihow_watch_event*, aihow_sink*) -> int32_t { throw std::runtime_error("thrown when told"); };
+    FAILS(world.watch(throws, &error), AIHOW_E_UNEXPECTED, "thrown when told");
+    const auto throws_int = [](void*, const aihow_watch_event*, aihow_sink*) -> int32_t { throw 7; };
+    FAILS(world.watch(throws_int, &error), AIHOW_E_UNEXPECTED, "no std::exception");
+    CHECK(world.stops == 2);
+  }
+  {
+    World world(see_nothing, [](void*, const aihow_state*, aihow_events*, aihow_sink*) -> int32_t { throw std::runtime_error("thrown by follow"); });
+    FAILS(world.watch(hear, &error), AIHOW_E_UNEXPECTED, "thrown by follow");
+    CHECK(world.stops == 1);
+  }
+  World world([](void*, const aihow_state*, int64_t, const aihow_cancel*, aihow_observation*,
+                 aihow_sink*) -> int32_t { throw std::runtime_error("thrown by observe"); },
+              tell_of_one);
+  FAILS(world.watch(hear, &error), AIHOW_E_UNEXPECTED, "thrown by observe");
+  aihow_refresh* drift = nullptr;
+  FAILS(aihow_manager_drift(world.manager, world.observer, nullptr, &drift, &error), AIHOW_E_UNEXPECTED, "thrown by observe");
+}
+
+void a_thread_may_end_in_a_watch() {
+  const auto run = [](World& world, void* (*body)(void*)) {
+    pthread_t thread{};
+    void* result = &world;
+    CHECK(pthread_create(&thread, nullptr, body, &world) == 0);
+    CHECK(pthread_join(thread, &result) == 0 && result == nullptr);
+    CHECK(world.stops == 1);
+  };
+  {
+    World world(see_nothing, tell_of_one);
+    run(world, [](void* given) -> void* {
+      const auto ends = [](void*, const aihow_watch_event*, aihow_sink*) -> int32_t { pthread_exit(nullptr); };
+      static_cast<World*>(given)->watch(ends, nullptr);
+      return given;  // it does not come here
+    });
+  }
+  {
+    World world(see_nothing, [](void*, const aihow_state*, aihow_events*, aihow_sink*) -> int32_t { pthread_exit(nullptr); });
+    run(world, [](void* given) -> void* {
+      static_cast<World*>(given)->watch(hear, nullptr);
+      return given;
+    });
+  }
+  // The observer's thread is not the caller's: the call comes back.
+  World world([](void*, const aihow_state*, int64_t, const aihow_cancel*, aihow_observation*, aihow_sink*) -> int32_t { pthread_exit(nullptr); },
+              tell_of_one);
+  FAILS(world.watch(hear, &error), AIHOW_E_UNEXPECTED, "ended the thread");
+}
+
 }  // namespace
 
 int main() {
@@ -110,5 +204,7 @@ int main() {
   a_thread_may_end_in_a_callback();
   a_manager_may_be_freed_by_its_callback();
   a_notice_that_throws_is_nobodys_failure();
+  an_exception_ends_a_watch();
+  a_thread_may_end_in_a_watch();
   return failures == 0 ? 0 : 1;
 }

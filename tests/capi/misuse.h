@@ -15,6 +15,10 @@ static aihow_inspection* inspection;
 static aihow_records* records;
 static aihow_observer* observer;
 static aihow_refresh* refresh;
+static aihow_history* history;
+static aihow_changes* changes;
+static aihow_reversal* reversal;
+static aihow_event_source* event_source;
 static int calls = 0;
 
 static inline int32_t see_nothing(void* user_data, const aihow_state* seen, int64_t timeout_ms, const aihow_cancel* asked, aihow_observation* into,
@@ -22,8 +26,14 @@ static inline int32_t see_nothing(void* user_data, const aihow_state* seen, int6
   return user_data == NULL && seen != NULL && timeout_ms >= 0 && asked != NULL && into != NULL && failure != NULL ? AIHOW_OK : AIHOW_E_INVALID;
 }
 
+static inline int32_t follow_nothing(void* user_data, const aihow_state* seen, aihow_events* events, aihow_sink* failure) {
+  return user_data == NULL && seen != NULL && events != NULL && failure != NULL ? AIHOW_OK : AIHOW_E_INVALID;
+}
+
 static inline void begin(void) {
   const aihow_observer_table table = {sizeof table, see_nothing, NULL};
+  const aihow_event_source_table source_table = {sizeof source_table, follow_nothing, NULL, NULL};
+  aihow_revert_options dry = {sizeof dry, 0, 1, 0};
   aihow_vm vm = {sizeof vm};
   memset(room, 0, sizeof room);
   vm.name = "x";
@@ -34,15 +44,24 @@ static inline void begin(void) {
   OK(aihow_state_insert_vm(state, 0, &vm, &error));
   OK(aihow_state_to_json(state, &text, &error));
   OK(aihow_cancel_new(&cancel, &error));
+  OK(aihow_manager_save(manager, state, NULL, &error));
+  OK(aihow_manager_undo(manager, 1, &dry, NULL, &reversal, &error));
   OK(aihow_operation_begin(manager, "x", NULL, &operation, &error));
   OK(aihow_inspection_of_bytes("x", 1, NULL, &inspection, &error));
   OK(aihow_manager_records(manager, NULL, &records, &error));
+  OK(aihow_manager_history(manager, NULL, &history, &error));
+  OK(aihow_history_get_changes(history, 0, &changes, &error));
+  OK(aihow_event_source_new(&source_table, NULL, &event_source, &error));
   OK(aihow_observer_new(&table, NULL, &observer, &error));
   OK(aihow_manager_refresh(manager, observer, NULL, NULL, &refresh, &error));
 }
 
 static inline void close_all(void) {
   aihow_refresh_free(refresh);
+  aihow_reversal_free(reversal);
+  aihow_changes_free(changes);
+  aihow_history_free(history);
+  aihow_event_source_free(event_source);
   aihow_observer_free(observer);
   aihow_records_free(records);
   aihow_inspection_free(inspection);
@@ -63,6 +82,10 @@ static inline void* open_one(const char* noun) {
   if (strcmp(noun, "aihow_records") == 0) return records;
   if (strcmp(noun, "aihow_observer") == 0) return observer;
   if (strcmp(noun, "aihow_refresh") == 0) return refresh;
+  if (strcmp(noun, "aihow_event_source") == 0) return event_source;
+  if (strcmp(noun, "aihow_reversal") == 0) return reversal;
+  if (strcmp(noun, "aihow_changes") == 0) return changes;
+  if (strcmp(noun, "aihow_history") == 0) return history;
   return NULL; /* what only a callback has */
 }
 
@@ -77,6 +100,10 @@ static inline void* freed_one(const char* noun) {
   if (strcmp(noun, "aihow_records") == 0) aihow_records_free(records);
   if (strcmp(noun, "aihow_observer") == 0) aihow_observer_free(observer);
   if (strcmp(noun, "aihow_refresh") == 0) aihow_refresh_free(refresh);
+  if (strcmp(noun, "aihow_event_source") == 0) aihow_event_source_free(event_source);
+  if (strcmp(noun, "aihow_reversal") == 0) aihow_reversal_free(reversal);
+  if (strcmp(noun, "aihow_changes") == 0) aihow_changes_free(changes);
+  if (strcmp(noun, "aihow_history") == 0) aihow_history_free(history);
   return open_one(noun);
 }
 

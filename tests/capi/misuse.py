@@ -37,7 +37,7 @@ def usual(parameter, nouns):
         return "1" if parameter.endswith("length") else "0"
     if kind == "const char*":
         return "\"x\""
-    if kind == "void*" or kind in ("aihow_change", "aihow_store_open"):
+    if kind == "void*" or kind in ("aihow_change", "aihow_store_open", "aihow_watch"):
         return "NULL"
     return "(void*)room" if "*" in kind else f"({kind})0"
 

@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Structures of every size: smaller than the first version's, larger than this one's with and without members that it does not know. */
-#include "check.h"
+#include "sizes.h"
 
 static aihow_manager* manager;
 static aihow_state* state;
-
-/* A structure with room behind it. */
-typedef union sized {
-  size_t struct_size;
-  aihow_vm vm;
-  unsigned char bytes[4096];
-} sized;
-
-typedef int32_t (*filler)(sized*, aihow_error**);
 
 static int32_t cluster(sized* s, aihow_error** error) { return aihow_state_get_cluster(state, (aihow_cluster*)(void*)s, error); }
 static int32_t vm(sized* s, aihow_error** error) { return aihow_state_get_vm(state, 0, (aihow_vm*)(void*)s, error); }
@@ -50,12 +41,7 @@ static int32_t record(sized* s, aihow_error** error) {
 }
 static int32_t transition(sized* s, aihow_error** error) { return aihow_lifecycle_get(0, (aihow_transition*)(void*)s, error); }
 
-/* What comes out: no byte beyond struct_size is touched. `first` is sizeof in version 0.1: it never changes. */
-static const struct {
-  const char* name;
-  filler fill;
-  size_t first;
-} fillers[] = {
+static const sized_call fillers[] = {
     {"cluster", cluster, 88},
     {"vm", vm, 160},
     {"vms", vms, 160},
@@ -68,34 +54,6 @@ static const struct {
     {"record", record, 32},
     {"transition", transition, 24},
 };
-
-static void what_comes_out_fits_what_is_there(void) {
-  size_t i = 0;
-  for (i = 0; i < sizeof fillers / sizeof *fillers; ++i) {
-    size_t size = 0;
-    for (size = 0; size <= fillers[i].first + 64; ++size) {
-      sized target;
-      size_t byte = 0;
-      aihow_error* error = NULL;
-      int32_t status = AIHOW_OK;
-      memset(&target, 0xAA, sizeof target);
-      target.struct_size = size;
-      status = fillers[i].fill(&target, &error);
-      if (status != (size < fillers[i].first ? AIHOW_E_INVALID : AIHOW_OK) || target.struct_size != size) {
-        (void)fprintf(stderr, "%s: size %zu: %d, %s\n", fillers[i].name, size, (int)status, aihow_error_message(error));
-        ++failures;
-      }
-      if (status != AIHOW_OK) CHECK(strstr(aihow_error_message(error), "sizeof") != NULL);
-      for (byte = size < sizeof(size_t) ? sizeof(size_t) : size; byte < sizeof target; ++byte) CHECK(target.bytes[byte] == 0xAA);
-      aihow_error_free(error);
-    }
-    {
-      sized target;
-      target.struct_size = SIZE_MAX;
-      CHECK(fillers[i].fill(&target, NULL) == AIHOW_E_INVALID);
-    }
-  }
-}
 
 static int32_t options(sized* s, aihow_error** error) {
   aihow_manager* made = NULL;
@@ -121,36 +79,7 @@ static int32_t set_vm(sized* s, aihow_error** error) {
   return aihow_state_set_vm(state, 0, (aihow_vm*)(void*)s, error);
 }
 
-static const struct {
-  const char* name;
-  filler give;
-  size_t first;
-} givers[] = {{"options", options, 64}, {"call", call, 32}, {"query", query, 40}, {"set_vm", set_vm, 160}};
-
-static void what_goes_in_says_only_what_is_known(void) {
-  size_t i = 0;
-  for (i = 0; i < sizeof givers / sizeof *givers; ++i) {
-    size_t size = 0;
-    for (size = 0; size <= givers[i].first + 32; ++size) {
-      sized given;
-      memset(&given, 0, sizeof given);
-      given.struct_size = size;
-      if (givers[i].give(&given, NULL) != (size < givers[i].first ? AIHOW_E_INVALID : AIHOW_OK)) {
-        (void)fprintf(stderr, "%s: size %zu\n", givers[i].name, size);
-        ++failures;
-      }
-    }
-    {
-      sized given;
-      memset(&given, 0, sizeof given);
-      given.struct_size = givers[i].first + 16;
-      given.bytes[givers[i].first + 15] = 1;
-      FAILS(givers[i].give(&given, &error), AIHOW_E_INVALID, "newer library");
-      given.struct_size = SIZE_MAX;
-      if (givers[i].give != set_vm) FAILS(givers[i].give(&given, &error), AIHOW_E_INVALID, "sizeof");
-    }
-  }
-}
+static const sized_call givers[] = {{"options", options, 64}, {"call", call, 32}, {"query", query, 40}, {"set_vm", set_vm, 160, 1}};
 
 int main(void) {
   static const char document[] =
@@ -163,8 +92,8 @@ int main(void) {
   OK(aihow_state_from_json(document, strlen(document), NULL, &state, &error));
   OK(aihow_manager_create(manager, state, "create", NULL, NULL, &error));
   OK(aihow_operation_begin(manager, "x", NULL, &operation, &error));
-  what_comes_out_fits_what_is_there();
-  what_goes_in_says_only_what_is_known();
+  what_comes_out_fits_what_is_there(fillers, sizeof fillers / sizeof *fillers);
+  what_goes_in_says_only_what_is_known(givers, sizeof givers / sizeof *givers);
   aihow_operation_free(operation);
   aihow_state_free(state);
   aihow_manager_free(manager);

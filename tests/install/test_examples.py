@@ -37,6 +37,17 @@ class Examples(InstalledTest):
             self.assertEqual(failed.returncode, 1)
             self.assertIn("unknown scheme", failed.stderr)
 
+    def test_c_follows_what_other_programs_change(self):
+        shutil.copy(SOURCE / "tests" / "golden" / "format-1.json", self.state)
+        said(self.prefix / "bin" / "ai-how", "--state", self.state, "state", "mv", "bare", "plain")
+        for compiler in (["gcc", "-std=c11"], ["clang", "-std=c11"]):
+            program = self.built("follow.c", compiler, *self.flags("aihow"))
+            shown = said(program, self.state, "42", "1", env=self.environment)
+            self.assertRegex(shown, r"^#43 rename_vm by .*: cluster.last_modified is .*; plain is new; bare is gone;\n$")
+            self.assertEqual(said(program, self.state, "7", "1", env=self.environment), "what changed after #7 is not known any more\n")
+            self.assertEqual(said(program, self.folder / "absent.json", "0", "1", env=self.environment), "")
+            self.assertIn("unknown scheme", run(program, "nonsense:x", "0", "1", env=self.environment).stderr)
+
     def test_cmake_finds_it_by_its_config_file(self):
         project = self.folder / "project"
         project.mkdir()

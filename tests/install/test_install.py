@@ -78,6 +78,15 @@ class InstalledTree(InstalledTest):
             uri = write_node_file(pathlib.Path(folder) / "node.xml", domain_xml("controller"), domain_xml("compute-01", run_state="3"))
             self.assertEqual(said(program, state, uri, env=self.environment).splitlines(), ["compute-01 PAUSED", "controller RUNNING", "1 committed", "unreachable test:///nowhere.xml"])
 
+    def test_a_c_program_finds_a_cluster_makes_its_state_again_and_watches_it(self):
+        program = self.compiled(["gcc", "-std=c11"], "world.c", *self.flags("aihow-libvirt-c"))
+        with tempfile.TemporaryDirectory() as folder:
+            state = pathlib.Path(folder) / "state.json"
+            uri = write_node_file(pathlib.Path(folder) / "node.xml", domain_xml("controller"), domain_xml("compute-01", run_state="3"))
+            told = said(program, state, uri, env=self.environment).splitlines()
+            self.assertEqual(told, ["found demo hpc 2 0", "compute-01 PAUSED", "controller RUNNING", "2 seen, 0 differ", "connected 1"])
+            self.assertEqual(json.loads(state.read_text(encoding="utf-8"))["aihow"]["lineage"], "11111111-2222-4333-8444-555555555555")
+
     def test_a_program_that_uses_the_model_links_nothing(self):
         program = self.compiled(["g++", "-std=c++20"], "model.cpp", f"-I{self.prefix / 'include'}")
         said(program)

@@ -5,8 +5,10 @@
  *   base.h       version, status, errors, texts, times, UUIDs, cancelling
  *   lifecycle.h  the states of a virtual machine, and which action leads where
  *   state.h      a cluster's state: reading it, changing a copy, JSON
- *   manager.h    the state at a location: load, change, transactions, operations, backup, history
- *   observer.h   what is seen of the world: observers of the caller's own, refresh
+ *   manager.h    the state at a location: load, change, transactions, operations, backup
+ *   history.h    the past of a state: who changed what, what stood, waiting for changes, taking them back
+ *   observer.h   what is seen of the world: observers of the caller's own, refresh, drift
+ *   watch.h      following the world: sources of events of the caller's own, the watch
  *   store.h      where states are kept: stores of the caller's own
  *
  * Conventions, which hold for everything:
@@ -46,10 +48,12 @@
 #define AIHOW_AIHOW_H
 
 #include <aihow/base.h>
+#include <aihow/history.h>
 #include <aihow/lifecycle.h>
 #include <aihow/manager.h>
 #include <aihow/observer.h>
 #include <aihow/state.h>
 #include <aihow/store.h>
+#include <aihow/watch.h>
 
 #endif

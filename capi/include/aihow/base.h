@@ -150,7 +150,8 @@ AIHOW_API int32_t aihow_uuid_parse(const char* text, size_t length, aihow_uuid* 
 
 /* ---- Cancelling ------------------------------------------------------------------------------------------------------------------- */
 
-/* Stops calls that wait. Any number of calls and threads may use one; a call that it stopped fails with AIHOW_E_CANCELLED. */
+/* Stops calls that wait. Any number of calls and threads may use one; a call that it stopped fails with AIHOW_E_CANCELLED (but a watch, which has no
+ * other end, with AIHOW_OK). */
 typedef struct aihow_cancel aihow_cancel;
 
 /* Makes one that is yours. Since 0.1. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "watcher.hpp"
+#include <cxxabi.h>
 #include <algorithm>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 #include "signals_blocked.hpp"
@@ -28,6 +30,27 @@ VmObservation observed(const VMInfo& vm, const WorldEvent& event) {
   out.hypervisor = event.hypervisor;
   if (!has_guest(event.state)) out.ip_address = std::optional<std::string>();
   return out;
+}
+
+/// Wakes whoever takes events when it goes.
+class Waking {
+ public:
+  explicit Waking(EventQueue& queue) noexcept : queue_(queue) {}
+  Waking(const Waking&) = delete;
+  Waking& operator=(const Waking&) = delete;
+  ~Waking() { queue_.wake(); }
+
+ private:
+  EventQueue& queue_;
+};
+
+template <class Look>
+Look take_look(std::future<Look>& looking) {
+  try {
+    return looking.get();
+  } catch (const std::future_error&) {
+    throw std::runtime_error("the observer ended the thread that it looked at the world on");
+  }
 }
 
 /// Is this for the caller of watch(), and not for another try?
@@ -169,20 +192,24 @@ void Watcher::begin_look() {
     looking_ = task.get_future();
     const detail::SignalsBlocked blocked;
     looker_ = std::jthread([this, task = std::move(task)]() mutable {
-      task();
-      queue_.wake();
+      const Waking waking(queue_);
+      // Goes before that, so that the promise of one that did not come to its end is broken by then.
+      auto own = std::move(task);
+      own();
     });
   } catch (const std::system_error& error) {
     throw Error(errc::io, std::string("no thread can be made to look at the world: ") + error.what());
   }
 }
 
-Watcher::Look Watcher::look() noexcept {
+Watcher::Look Watcher::look() {
   Look out;
   try {
     out.seen = observer_.observe(base_->state, within(options_.timeout, ending_.get_token()));
   } catch (const Error& error) {
     out.error = error;
+  } catch (abi::__forced_unwind&) {
+    throw;  // an observer may end its thread
   } catch (...) {
     out.other = std::current_exception();
   }
@@ -190,7 +217,7 @@ Watcher::Look Watcher::look() noexcept {
 }
 
 void Watcher::end_look() {
-  Look looked = looking_.get();
+  Look looked = take_look(looking_);
   if (looked.other) std::rethrow_exception(looked.other);
   try {
     if (looked.error) throw Error(*looked.error);

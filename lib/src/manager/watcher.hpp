@@ -49,7 +49,7 @@ class Watcher {
     std::exception_ptr other;  ///< what is no Error
   };
 
-  Look look() noexcept;
+  Look look();
   void follow(const ClusterState& state);
   void handle(std::vector<WorldEvent> batch);
   void connected(const WorldEvent& event);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <pthread.h>
 #include <aihow/state/identity.hpp>
 #include <condition_variable>
+#include <stdexcept>
 #include <thread>
 #include "fake_world.hpp"
 #include "place.hpp"
@@ -328,4 +330,22 @@ TEST_CASE("a watch ends with its state, and with what its callback throws", "[ma
   CHECK(code_of(watch.end(false)) == errc::not_found);
   CHECK(error_of([&] { scene.manager.watch(scene.observer, scene.events, [](const WatchEvent&) {}); }).code() == errc::not_found);
   CHECK(error_of([&] { scene.manager.watch(scene.observer, scene.events, nullptr); }).code() == errc::invalid);
+}
+
+TEST_CASE("an error that the callback throws is no failure to try again", "[manager][watch]") {
+  Scene scene;
+  // Of what is seen at the beginning, which the watch would look at again where that failed.
+  FakeObserver observer([](Observation& seen) { seen.vms.front().state = VMState::RUNNING; });
+  Watching watch(scene.manager, observer, scene.events, {.resync = 0ms}, [](const WatchEvent&) { throw Error(errc::invalid, "enough"); });
+  const auto thrown = watch.end(false);
+  CHECK(error_of([&] { std::rethrow_exception(thrown); }).code() == errc::invalid);
+  CHECK(watch.count(Kind::failed) == 0);
+}
+
+TEST_CASE("an observer that ends its thread ends the watch", "[manager][watch]") {
+  Scene scene;
+  FakeObserver observer({}, [] { pthread_exit(nullptr); });
+  Watching watch(scene.manager, observer, scene.events);
+  const auto thrown = watch.end(false);
+  CHECK_THROWS_AS(std::rethrow_exception(thrown), std::runtime_error);
 }

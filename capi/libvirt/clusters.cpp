@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// Finding clusters by their marks, and making records again from libvirt.
+#include <aihow/libvirt/hypervisor.hpp>
+#include <aihow/libvirt/observer.hpp>
+#include <aihow/state/json.hpp>
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include "c_calls.hpp"
+
+namespace {
+
+using namespace aihow;
+using namespace aihow::capi_libvirt;
+
+constexpr std::size_t first_cluster_size = offsetof(aihow_libvirt_cluster, networks) + sizeof(std::size_t);
+
+template <std::size_t Size>
+void put(char (&target)[Size], const std::string& text) noexcept {
+  std::memcpy(target, text.data(), std::min(text.size(), Size - 1));
+}
+
+aihow_libvirt_cluster to_c(const libvirt::FoundCluster& found) noexcept {
+  aihow_libvirt_cluster out{};
+  put(out.name, found.name);
+  put(out.type, found.type);
+  out.lineage = capi_libvirt::to_c(std::optional(found.lineage));
+  out.domains = found.domains;
+  out.networks = found.networks;
+  return out;
+}
+
+libvirt::FoundCluster to_cluster(const aihow_libvirt_cluster* given) {
+  if (given == nullptr) throw Error(errc::invalid, "the argument 'cluster' is NULL");
+  require_size(given->struct_size, first_cluster_size, "cluster");
+  libvirt::FoundCluster out;
+  out.name.assign(given->name, strnlen(given->name, sizeof given->name));
+  out.type.assign(given->type, strnlen(given->type, sizeof given->type));
+  std::copy(std::begin(given->lineage.bytes), std::end(given->lineage.bytes), out.lineage.bytes.begin());
+  return out;
+}
+
+libvirt::Hypervisor connect(const aihow_libvirt_options* given) {
+  const libvirt::ObserverOptions options = to_options(given);
+  return libvirt::Hypervisor::open(options.uri, options.hypervisor);
+}
+
+}  // namespace
+
+extern "C" {
+
+int32_t aihow_libvirt_find_clusters(const aihow_libvirt_options* options, aihow_libvirt_cluster* clusters, size_t room, size_t* found,
+                                    aihow_error** error) {
+  return guard(error, [&] {
+    if (found == nullptr) throw Error(errc::invalid, "the argument 'found' is NULL");
+    if (room != 0 && clusters == nullptr) throw Error(errc::invalid, "the argument 'clusters' is NULL");
+    const std::size_t size = room == 0 ? 0 : clusters->struct_size;
+    if (room != 0) require_size(size, first_cluster_size, "clusters");
+    const auto all = libvirt::find_clusters(connect(options));
+    for (std::size_t i = 0; i < std::min(all.size(), room); ++i) {
+      aihow_libvirt_cluster filled = to_c(all[i]);
+      filled.struct_size = size;
+      std::memcpy(reinterpret_cast<char*>(clusters) + i * size, &filled, std::min(size, sizeof filled));
+    }
+    *found = all.size();
+  });
+}
+
+int32_t aihow_libvirt_rebuild(const aihow_libvirt_options* options, const aihow_libvirt_cluster* cluster, aihow_state** copy, aihow_error** error) {
+  return guard(error, [&] {
+    if (copy == nullptr) throw Error(errc::invalid, "the argument 'copy' is NULL");
+    const libvirt::FoundCluster wanted = to_cluster(cluster);
+    const auto hypervisor = connect(options);
+    const state::ClusterState made = libvirt::rebuild(hypervisor, wanted);
+    if (made.vms.empty() && made.networks.empty()) {
+      throw Error(errc::not_found, hypervisor.uri() + " has no domain and no network of the cluster '" + wanted.name + "' of the lineage " +
+                                       wanted.lineage.to_string());
+    }
+    const std::string json = state::write_document(made);
+    call(aihow_state_from_json, json.data(), json.size(), hypervisor.uri().c_str(), copy);
+  });
+}
+}
