@@ -62,12 +62,14 @@ TEST_CASE("a history that is not the state's is told of, and left to the next ch
   CHECK(found(lineage + record(2).json + "\n") ==
         file.history + ": ends at revision 2, and the state is revision 3: the next change records what is missing");
   CHECK(found(lineage + record(3).json + "\n" + record(5).json + "\n") ==
-        file.history + ": goes on to revision 5, and the state is revision 3: a change that was not finished, or an older copy of the state; the next "
-                       "change says so in the history");
+        file.history +
+            ": goes on to revision 5, and the state is revision 3: a change that was not finished, or an older copy of the state; the next "
+            "change says so in the history");
   CHECK(found(R"({"revision":0,"lineage":"99999999-1111-4222-8333-444455556666"})"
               "\n" +
               record(3).json + "\n") ==
-        file.history + ": is that of another state, of lineage 99999999-1111-4222-8333-444455556666: the next change keeps it aside and begins a new one");
+        file.history +
+            ": is that of another state, of lineage 99999999-1111-4222-8333-444455556666: the next change keeps it aside and begins a new one");
   CHECK(found(lineage + record(3).json + "\n") == "0 findings");
   CHECK(found(record(3).json + "\n") == "0 findings");
 }
