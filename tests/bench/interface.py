@@ -38,8 +38,9 @@ def main():
     from ctypes import CDLL, sizeof
 
     with tempfile.TemporaryDirectory() as folder:
-        # Modules are compiled once, as after an installation.
+        # Modules are compiled once, as after an installation, and output is buffered as it is by default.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ.pop("PYTHONUNBUFFERED", None)
         os.environ["PYTHONPYCACHEPREFIX"] = folder
         path = os.path.join(folder, "state.json")
         vms = [VMInfo(f"compute-{n:04}", 16, 64, VMState.RUNNING, ip_address=f"10.0.{n // 250}.{n % 250 + 1}", volumes=[f"/pool/{n}.qcow2"]) for n in range(VMS)]

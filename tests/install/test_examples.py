@@ -4,6 +4,8 @@ import json
 import os
 import pathlib
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -99,16 +101,34 @@ target_link_libraries(list_vms PRIVATE aihow::aihow)
         environment.pop("AIHOW_LIBRARY", None)
         make = "import sys; from ai_how.state import *; m = ClusterStateManager(sys.argv[1]); m.ensure_state('lab', 'hpc'); m.add_vm(VMInfo('controller', 1, 1, VMState.SHUTOFF))"
         rack = self.folder / "rack.json"
-        react = [sys.executable, EXAMPLES / "react.py", self.state, rack, "1"]
+        react = [sys.executable, EXAMPLES / "react.py", self.state, rack]
         self.assertIn("there is no state", run(*react, env=environment).stderr)
         said(sys.executable, "-c", make, self.state, env=environment)
-        rack.write_text('{"controller": "RUNNING"}', encoding="utf-8")
-        self.assertEqual(said(*react, env=environment), "vm controller: state SHUTOFF -> RUNNING\nlab is running\n")
-        self.assertEqual(said(*react, env=environment), "lab is running\n")
-        rack.unlink()
-        shown = said(*react, env=environment)
-        self.assertIn("rack does not answer", shown)
-        self.assertTrue(shown.endswith("lab is running\n"), shown)
+
+        def world(text):
+            (self.folder / "new").write_text(text, encoding="utf-8")
+            os.replace(self.folder / "new", rack)
+
+        world('{"controller": "SHUTOFF"}')
+        with subprocess.Popen(react, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+            self.addCleanup(lambda: program.poll() is None and program.kill())
+            self.assertEqual(program.stdout.readline(), "rack: connected\n")
+            world('{"controller": "RUNNING"}')
+            self.assertRegex(program.stdout.readline(), r"^controller: SHUTOFF -> RUNNING, revision 3$")
+            world('{"controller": "CRASHED"}')
+            self.assertRegex(program.stdout.readline(), r"^controller: RUNNING -> CRASHED, revision 4$")
+            self.assertEqual(program.stdout.readline(), "controller is switched on again\n")
+            self.assertRegex(program.stdout.readline(), r"^controller: CRASHED -> RUNNING, revision 5$")
+            rack.unlink()
+            self.assertRegex(program.stdout.readline(), r"^rack: lost .*rack\.json")
+            program.send_signal(signal.SIGINT)
+            self.assertEqual((program.wait(60), program.stderr.read()), (0, ""))
+
+    def test_python_finds_libvirts_library_too(self):
+        (package,) = self.prefix.rglob("ai_how")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("AIHOW")}
+        program = "from ai_how.state import libvirt; print(libvirt.find_clusters('test:///default'))"
+        self.assertEqual(said(sys.executable, "-c", program, env={**environment, "PYTHONPATH": str(package.parent)}), "[]\n")
 
     if shutil.which("rustc"):
 

@@ -30,6 +30,19 @@ class Import(unittest.TestCase):
         done = python(listed)
         self.assertEqual([name for name in done.stdout.split() if not name.startswith("ai_how") and name not in ("_datetime", "__future__")], [], done.stderr)
 
+    def test_what_a_reader_does_not_need_is_imported_when_it_is_asked_for(self):
+        listed = "import sys, ai_how.state as state; before = {*sys.modules}; state.Locked, state.Cancel; print(*sorted({*sys.modules} - before))"
+        imported = python(listed).stdout.split()
+        self.assertTrue({"ai_how.state._errors", "ai_how.state._values"} <= {*imported}, imported)
+
+    def test_every_name_of_it_can_be_asked_for_and_no_other(self):
+        from ai_how import state
+
+        self.assertEqual([name for name in state.__all__ if getattr(state, name, None) is None], [])
+        self.assertTrue({*state.__all__} <= {*dir(state)})
+        with self.assertRaisesRegex(AttributeError, "no attribute 'nonsense'"):
+            state.nonsense
+
     def test_it_needs_the_library_only_when_it_is_used(self):
         done = python("from ai_how.state import VMInfo, VMState; print(VMInfo('a', 1, 1, VMState.RUNNING).name)", AIHOW_LIBRARY="/nowhere/libaihow.so.0")
         self.assertEqual(done.stdout, "a\n", done.stderr)

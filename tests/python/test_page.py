@@ -18,7 +18,7 @@ class Page(Case):
         self.addCleanup(os.chdir, os.getcwd())
         os.chdir(self.folder)
         programs = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-        self.assertEqual(len(programs), 5)
+        self.assertEqual(len(programs), 8)
         names = {}
         said = []
         for text in programs:
@@ -27,7 +27,12 @@ class Page(Case):
             said.append(out.getvalue())
         self.assertEqual(said[0], "compute-01: VMState.RUNNING\n")
         self.assertEqual(names["mgr"].records()[4].data["operation"], "drain")
-        self.assertIn("compute-01 state PAUSED RUNNING\n", said[4])
+        self.assertRegex(said[4], "^[0-9]+ remove_vm .*\\n")
+        self.assertIn("  vm compute-01: state RUNNING -> PAUSED\n", said[4])
+        self.assertRegex(said[4], "\nrevision 6 again, as revision 8: VMState.PAUSED\n$")
+        self.assertEqual(said[5], "7 remove_vm\n8 undo\n")
+        self.assertIn("compute-01 state PAUSED RUNNING\n", said[6])
+        self.assertEqual(said[7], "connected rack\n")
 
     def test_its_errors_are_what_it_says(self):
         from ai_how import state

@@ -8,7 +8,7 @@ import unittest
 from build_info import SOURCE
 import python_package  # noqa: F401
 
-from ai_how.state import _abi, _models, _values, observers, stores
+from ai_how.state import _abi, _history, _models, _more_structures, _values, _watch, events, libvirt, observers, stores
 from ai_how.state._errors import by_code
 
 INCLUDE = SOURCE / "capi" / "include"
@@ -61,19 +61,19 @@ class Prototypes(unittest.TestCase):
     def test_each_function_has_the_headers_types(self):
         declared = functions()
         self.assertGreater(len(declared), 60)
-        for name, signature in _abi.FUNCTIONS.items():
+        for name, signature in {**_abi.FUNCTIONS, **libvirt.FUNCTIONS}.items():
             with self.subTest(name):
                 self.assertEqual(signature, declared.get(name))
 
     def test_each_function_of_the_table_is_used(self):
         sources = "".join(path.read_text(encoding="utf-8") for path in (SOURCE / "capi" / "python" / "ai_how").rglob("*.py"))
         used = set(re.findall(r"\blib\.(aihow_\w+)", sources))
-        self.assertEqual(set(_abi.FUNCTIONS), used)
+        self.assertEqual({*_abi.FUNCTIONS, *libvirt.FUNCTIONS}, used)
 
     def test_each_structure_has_the_headers_members_at_their_places(self):
         declared = structures()
         checks = []
-        for name, structure in {**_abi.STRUCTURES, **observers.STRUCTURES, **stores.STRUCTURES}.items():
+        for name, structure in {**_abi.STRUCTURES, **_more_structures.STRUCTURES, **_history.STRUCTURES, **_watch.STRUCTURES, **events.STRUCTURES, **libvirt.STRUCTURES, **observers.STRUCTURES, **stores.STRUCTURES}.items():
             with self.subTest(name):
                 self.assertEqual([field[0] for field in structure._fields_], declared[name])
             checks.append(f"_Static_assert(sizeof({name}) == {ctypes.sizeof(structure)}, \"{name}\");")
@@ -81,7 +81,7 @@ class Prototypes(unittest.TestCase):
                 place = getattr(structure, field[0])
                 checks.append(f"_Static_assert(offsetof({name}, {field[0]}) == {place.offset}, \"{name}.{field[0]}\");")
                 checks.append(f"_Static_assert(sizeof((({name}*)0)->{field[0]}) == {place.size}, \"{name}.{field[0]}\");")
-        program = "#include <aihow/aihow.h>\n" + "\n".join(checks)
+        program = "#include <aihow/aihow-libvirt.h>\n" + "\n".join(checks)
         done = subprocess.run(["cc", "-x", "c", "-std=c11", f"-I{INCLUDE}", "-fsyntax-only", "-"], input=program, capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
 
@@ -94,6 +94,13 @@ class Prototypes(unittest.TestCase):
         for name in ("KIND_VM", "KIND_NETWORK", "KIND_VOLUME", "KIND_POOL", "TIME_NONE", "TIME_UTC", "TIME_LOCAL"):
             self.assertEqual(getattr(_abi, name), values[f"AIHOW_{name}"])
         self.assertEqual({name[14:].lower(): n for name, n in values.items() if name.startswith("AIHOW_PENDING_") and n}, {w: n for w, n in _models._PENDING_NUMBERS.items() if w})
+        self.assertEqual({int(n): w for n, w in _values.KINDS.items()}, {n: name[11:].lower() for name, n in values.items() if name.startswith("AIHOW_KIND_")})
+        types = {n: name[13:].lower() for name, n in values.items() if name.startswith("AIHOW_RECORD_")}
+        self.assertEqual(tuple(types[n] for n in sorted(types)), _history._TYPES)
+        told = {n: name[12:].lower() for name, n in values.items() if name.startswith("AIHOW_WATCH_")}
+        self.assertEqual(tuple(told[n] for n in sorted(told)), _watch._EVENTS)
+        for name in ("CONNECTED", "LOST", "VM", "OTHER"):
+            self.assertEqual(getattr(events, f"_{name}"), values[f"AIHOW_WORLD_{name}"])
         verdicts = {n: name[14:].lower() for name, n in values.items() if name.startswith("AIHOW_VERDICT_")}
         self.assertEqual(tuple(verdicts[n] for n in sorted(verdicts)), _values._VERDICTS)
 

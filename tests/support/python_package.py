@@ -13,6 +13,7 @@ LIBRARY = BUILD / "capi" / "libaihow.so.0"
 
 sys.path.insert(0, str(PACKAGE))
 os.environ.setdefault("AIHOW_LIBRARY", str(LIBRARY))
+os.environ.setdefault("AIHOW_LIBVIRT_LIBRARY", str(BUILD / "capi" / "libvirt" / "libaihow-libvirt.so.0"))
 
 
 class Case(unittest.TestCase):

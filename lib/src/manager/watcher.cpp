@@ -104,6 +104,7 @@ void Watcher::connected(const WorldEvent& event) {
     gaps_.emplace(event.hypervisor, outage->second);
     outages_.erase(outage);
   }
+  covered_.erase(event.hypervisor);  // a look that is under way began before this
   look_by(Clock::now());
   tell_(out);
 }
@@ -187,6 +188,8 @@ void Watcher::begin_look() {
   due_ = options_.resync.count() > 0 ? Clock::now() + options_.resync : Clock::time_point::max();
   base_ = access_.require();
   follow(base_->state);
+  covered_.clear();
+  for (const auto& gap : gaps_) covered_.insert(gap.first);
   try {
     std::packaged_task<Look()> task([this] { return look(); });
     looking_ = task.get_future();
@@ -261,7 +264,8 @@ void Watcher::tell_looked(const Refresh& refresh) {
   }
   for (auto gap = gaps_.begin(); gap != gaps_.end();) {
     const auto& silent = refresh.observation.unreachable;
-    if (std::any_of(silent.begin(), silent.end(), [&](const Unreachable& one) { return one.hypervisor == gap->first; })) {
+    const bool is_silent = std::any_of(silent.begin(), silent.end(), [&](const Unreachable& one) { return one.hypervisor == gap->first; });
+    if (is_silent || covered_.count(gap->first) == 0) {
       ++gap;
       continue;
     }

@@ -80,6 +80,7 @@ class Watcher {
   std::set<std::string> strangers_;                ///< told of
   std::map<std::string, Timestamp> outages_;       ///< hypervisors that do not tell of events, and since when
   std::map<std::string, Timestamp> gaps_;          ///< those that do again, while what was missed has not been looked for yet
+  std::set<std::string> covered_;                  ///< hypervisors of them whose gap the look that is under way began after
   std::string failure_;                            ///< told of, and not over
   std::jthread looker_;                            ///< the last member: it ends before what it uses
 };

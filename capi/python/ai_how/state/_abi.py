@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from ctypes import CDLL, CFUNCTYPE, byref, c_char_p, c_int32, c_size_t, c_uint64, c_void_p
 
-from . import _errors
 from ._structures import (  # noqa: F401 - who calls the library has them from here
-    Call, Cluster, END, Finding, Holder, KIND_NETWORK, KIND_POOL, KIND_VM, KIND_VOLUME, ManagerOptions, Record, RecordQuery,
+    Cluster, END, KIND_NETWORK, KIND_POOL, KIND_VM, KIND_VOLUME, ManagerOptions,
     SAID_ACTIVE_IPS, SAID_GPU_COUNT, SAID_IP_ADDRESS, SAID_VOLUMES, STORE_HISTORY, STORE_MULTI_HOST, STORE_MULTI_PROCESS, STORE_WAIT,
-    STRUCTURES, TIME_LOCAL, TIME_NONE, TIME_UTC, Time, Uuid, Verdict, Vm,
+    STRUCTURES, TIME_LOCAL, TIME_NONE, TIME_UTC, Time, Uuid, Vm,
 )
 
 # Result and arguments of each function that is used, a letter each: i int32_t, Q uint64_t, z size_t, s const char*, h a handle, p any other
@@ -82,12 +81,36 @@ FUNCTIONS = {
     "aihow_records_count": "zh",
     "aihow_records_get": "ihzpp",
     "aihow_records_free": "vh",
+    "aihow_manager_at": "ihQpp",
+    "aihow_manager_at_time": "ihppp",
+    "aihow_changes_count": "zh",
+    "aihow_changes_get": "ihzpp",
+    "aihow_changes_field": "ihzzpp",
+    "aihow_changes_free": "vh",
+    "aihow_state_changes": "ihhpp",
+    "aihow_state_json_patch": "ihhpp",
+    "aihow_state_token": "sh",
+    "aihow_manager_history": "ihppp",
+    "aihow_manager_changes_since": "ihQzpp",
+    "aihow_history_get": "ihpp",
+    "aihow_history_get_entry": "ihzpp",
+    "aihow_history_get_changes": "ihzpp",
+    "aihow_history_free": "vh",
+    "aihow_manager_wait": "ihppp",
+    "aihow_manager_undo": "ihzpppp",
+    "aihow_manager_restore_revision": "ihQpppp",
+    "aihow_reversal_get": "ihpp",
+    "aihow_reversal_state": "ihpp",
+    "aihow_reversal_changes": "ihpp",
+    "aihow_reversal_conflict": "ihzpp",
+    "aihow_reversal_free": "vh",
     "aihow_observation_add_vm": "ihpp",
     "aihow_observation_add_network": "ihpp",
     "aihow_observation_add_volume": "ihpp",
     "aihow_observation_add_pool": "ihpp",
     "aihow_observation_add_unreachable": "ihssp",
     "aihow_observation_add_stranger": "ihispsp",
+    "aihow_observation_add_own": "ihispsp",
     "aihow_observer_new": "ipppp",
     "aihow_observer_free": "vh",
     "aihow_manager_refresh": "ihhpppp",
@@ -96,7 +119,13 @@ FUNCTIONS = {
     "aihow_refresh_difference": "ihzpp",
     "aihow_refresh_unreachable": "ihzppp",
     "aihow_refresh_stranger": "ihzpppp",
+    "aihow_refresh_stranger_identity": "ihzppp",
     "aihow_refresh_free": "vh",
+    "aihow_manager_drift": "ihhppp",
+    "aihow_events_put": "ihpp",
+    "aihow_event_source_new": "ipppp",
+    "aihow_event_source_free": "vh",
+    "aihow_manager_watch": "ihhhpppp",
     "aihow_answer_unchanged": "ihp",
     "aihow_answer_document": "ihszspp",
     "aihow_answer_highest": "ihQp",
@@ -123,39 +152,44 @@ _TYPES = {
 CHANGE = CFUNCTYPE(c_int32, c_void_p, c_void_p, c_void_p)
 NOTICE = CFUNCTYPE(None, c_void_p, c_char_p)
 
-_NAME = "libaihow.so.0"
+SLICE = 0.2  # seconds that a long wait is cut into, so that Python's signal handlers get their turn
 
 
-def _candidates():
-    """Where the library may be, the first that is there; a bare name is the loader's to find."""
-    named = os.environ.get("AIHOW_LIBRARY")
+def _place(name, variable):
+    """Where a library may be, the first that is there; a bare name is the loader's to find."""
+    named = os.environ.get(variable)
     if named:
         return named
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    beside = os.path.join(package, _NAME)
+    beside = os.path.join(package, name)
     if os.path.exists(beside):
         return beside
     try:
         from ._where import LIBRARY_FOLDER  # written at installation, relative to the package
     except ImportError:
-        return _NAME
-    installed = os.path.normpath(os.path.join(package, LIBRARY_FOLDER, _NAME))
-    return installed if os.path.exists(installed) else _NAME
+        return name
+    installed = os.path.normpath(os.path.join(package, LIBRARY_FOLDER, name))
+    return installed if os.path.exists(installed) else name
 
 
-class _Library:
+class Library:
     """Each function as an attribute. The library is loaded when the first is used. Calls let other Python threads run."""
+
+    def __init__(self, name, variable, functions):
+        self._name = name
+        self._variable = variable
+        self._functions = functions
 
     def __getattr__(self, name):
         if name == "_library":
-            path = _candidates()
+            path = _place(self._name, self._variable)
             try:
                 self._library = CDLL(path)
             except OSError as error:
-                text = f"libaihow cannot be loaded from {path}: {error}; set AIHOW_LIBRARY to its path"
-                raise ImportError(text, name="libaihow", path=path) from error
+                text = f"{self._name.partition('.')[0]} cannot be loaded from {path}: {error}; set {self._variable} to its path"
+                raise ImportError(text, name=self._name.partition(".")[0], path=path) from error
             return self._library
-        signature = FUNCTIONS[name]
+        signature = self._functions[name]
         function = getattr(self._library, name)
         function.restype = _TYPES[signature[0]]
         function.argtypes = [_TYPES[letter] for letter in signature[1:]]
@@ -163,7 +197,14 @@ class _Library:
         return function
 
 
-lib = _Library()
+lib = Library("libaihow.so.0", "AIHOW_LIBRARY", FUNCTIONS)
+
+
+def errors():
+    """The exceptions. They are imported when one is met or named: making their classes costs as much as the rest of the package."""
+    from . import _errors
+
+    return _errors
 
 
 def decode(text):
@@ -173,10 +214,11 @@ def decode(text):
 
 def error_of(status, pointer):
     """The exception that an error object says; frees it."""
+    kind = errors().by_code.get(status, errors().StateError)
     if not pointer.value:
-        return _errors.by_code.get(status, _errors.StateError)(f"the library said {status}", status)
+        return kind(f"the library said {status}", status)
     try:
-        return _errors.by_code.get(status, _errors.StateError)(
+        return kind(
             decode(lib.aihow_error_message(pointer)),
             status,
             decode(lib.aihow_error_path(pointer)),
@@ -234,9 +276,9 @@ def encode(text, what):
     try:
         out = text.encode()
     except UnicodeEncodeError as error:
-        raise _errors.Invalid(f"{what} is no Unicode text: {error}") from None
+        raise errors().Invalid(f"{what} is no Unicode text: {error}") from None
     if b"\0" in out:
-        raise _errors.Invalid(f"{what} has a NUL character")
+        raise errors().Invalid(f"{what} has a NUL character")
     return out
 
 
@@ -244,7 +286,7 @@ def encode_path(path, what="path"):
     """A path or location for the library: bytes as the file system has them."""
     out = os.fsencode(path)
     if b"\0" in out:
-        raise _errors.Invalid(f"{what} has a NUL character")
+        raise errors().Invalid(f"{what} has a NUL character")
     return out
 
 
@@ -252,6 +294,17 @@ def int32(number, what):
     """An int that C can have; ctypes would cut it."""
     if isinstance(number, bool) or not isinstance(number, int):
         raise TypeError(f"{what} must be an int, not {type(number).__name__}")
-    if not -(2**31) <= number < 2**31:
-        raise _errors.Invalid(f"{what} is {number}, which is out of range")
+    return _in_range(number, what, -(2**31), 2**31)
+
+
+def uint64(number, what):
+    """The same of one that is not below zero: a revision, a limit."""
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise TypeError(f"{what} must be an int, not {type(number).__name__}")
+    return _in_range(number, what, 0, 2**64)
+
+
+def _in_range(number, what, low, end):
+    if not low <= number < end:
+        raise errors().Invalid(f"{what} is {number}, which is out of range")
     return number

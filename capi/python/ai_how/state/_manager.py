@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
-from ctypes import c_int32, c_void_p, cast, sizeof
+from ctypes import c_void_p, cast, sizeof
 from time import monotonic
 
-from . import _abi, _models, _saving
+from . import _abi, _models
 from ._abi import lib
-from ._errors import FileMissing, Locked, NotFound, StateError
 from ._models import ClusterState, VMInfo, VMState
-from ._values import Holder, Operation, Record, Refreshed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # what is imported only by the methods that need it
+    from datetime import datetime
+    from typing import Iterator
+
+    from ._history import ChangesSince, Gap, History, HistoryEntry, Reversal
+    from ._watch import Watch
+    from ._values import Drift, Holder, Operation, Record, Refreshed
 
 
 def library_version() -> str:
@@ -18,7 +25,6 @@ def library_version() -> str:
     return _abi.decode(lib.aihow_version_text())
 
 
-_SLICE = 0.2  # seconds
 
 
 def _milliseconds(seconds, default):
@@ -32,9 +38,11 @@ def _call_of(timeout, cancel, operation):
     """What a changing call is told of waiting; None where there is nothing to tell."""
     if timeout is None and cancel is None and operation is None:
         return None
+    from ._more_structures import Call
+
     return _abi.byref(
-        _abi.Call(
-            sizeof(_abi.Call),
+        Call(
+            sizeof(Call),
             _milliseconds(timeout, 0),
             None if cancel is None else cancel._handle._as_parameter_,
             None if operation is None else operation._handle._as_parameter_,
@@ -46,13 +54,12 @@ class ClusterStateManager:
     """Manages the state of one cluster at one location: a path, "file:PATH" or "memory:NAME".
 
     lock_timeout: seconds that a change waits for others (0: it does not wait). strict: refuse a document that was edited by hand. no_locks: write
-    even where the
-    file system has no working locks. program, actor: for lock holders and history. on_notice: called with a sentence for each thing that was
-    noticed while
-    loading or committing (the backup answers, edited by hand …), before the call that noticed returns; what it raises is ignored.
+    even where the file system has no working locks. program, actor: for lock holders and history. on_notice: called with a sentence for each
+    thing that was noticed while loading or committing (the backup answers, edited by hand …), before the call that noticed returns; what it
+    raises is ignored.
 
-    Changes take, as keywords, timeout (seconds, instead of lock_timeout), cancel (a Cancel) and operation (an Operation that the commit relies on).
-    All of them raise a StateError: Locked, Conflict, Invalid, PermissionDenied, InputOutputError, Corrupt, OutcomeUnknown …
+    Changes take, as keywords, timeout (seconds, instead of lock_timeout), cancel (a Cancel) and operation (an Operation that the commit relies
+    on). All of them raise a StateError: Locked, Conflict, Invalid, PermissionDenied, InputOutputError, Corrupt, OutcomeUnknown …
     """
 
     def __init__(
@@ -130,15 +137,18 @@ class ClusterStateManager:
 
     def save_state(self, state: ClusterState, *, timeout=None, cancel=None, operation=None) -> None:
         """Saves a state. One that came from here is merged with what others have saved since, object by object; another is saved only where none
-        stands. Then it
-        is what was saved, others' changes included. Raises Conflict (names the objects that both changed), Invalid."""
+        stands. Then it is what was saved, others' changes included. Raises Conflict (names the objects that both changed), Invalid."""
+        from . import _saving
+
         copy = _saving.working_copy(state)
         _abi.call(lib.aihow_manager_save, self._handle, copy, _call_of(timeout, cancel, operation))
         _saving.rebase(state, copy)
 
     def add_vm(self, vm: VMInfo, *, timeout=None, cancel=None, operation=None) -> None:
         """Adds a VM. Raises Conflict where the name is taken, NotFound without a state."""
-        structure = _saving.to_structure(vm)
+        from ._saving import to_structure
+
+        structure = to_structure(vm)
         _abi.call(lib.aihow_manager_add_vm, self._handle, _abi.byref(structure), _call_of(timeout, cancel, operation))
 
     def update_vm_state(self, name: str, state: VMState, *, timeout=None, cancel=None, operation=None) -> None:
@@ -162,10 +172,10 @@ class ClusterStateManager:
 
     def transaction(self, change, name: str = "transaction", *, timeout=None, cancel=None, operation=None) -> ClusterState:
         """Makes many changes one: calls change(state) with the newest state and commits what it makes of it as one revision, called `name` in
-        history. It may be called
-        again where another writer was first. What it raises is raised here, and nothing is committed. Returns the state that stands then. Raises
-        NotFound without a
-        state, Invalid where a change is started from inside."""
+        history. It may be called again where another writer was first. What it raises is raised here, and nothing is committed. Returns the state
+        that stands then. Raises NotFound without a state, Invalid where a change is started from inside."""
+        from ._saving import put
+
         failure = []
 
         def run(_, lent, sink):
@@ -173,7 +183,7 @@ class ClusterStateManager:
                 del failure[:]
                 state = _models.read_state(_abi.made(lib.aihow_state_free, lib.aihow_state_copy, lent))
                 change(state)
-                _saving.put(state, c_void_p(lent))
+                put(state, c_void_p(lent))
                 return 0
             except BaseException as error:  # it goes on where transaction() was called
                 failure.append(error)
@@ -190,7 +200,7 @@ class ClusterStateManager:
                 _call_of(timeout, cancel, operation),
                 _abi.byref(after),
             )
-        except StateError:
+        except _abi.errors().StateError:
             if failure:
                 raise failure.pop() from None
             raise
@@ -198,7 +208,9 @@ class ClusterStateManager:
 
     def create(self, state: ClusterState, name: str = "create", *, timeout=None, cancel=None, operation=None) -> ClusterState:
         """Puts a first state where none stands, and returns what stands then. Raises Conflict where one does."""
-        copy = _saving.working_copy(state)
+        from ._saving import working_copy
+
+        copy = working_copy(state)
         call = _call_of(timeout, cancel, operation)
         return _models.read_state(_abi.made(lib.aihow_state_free, lib.aihow_manager_create, self._handle, copy, _abi.encode(name, "name"), call))
 
@@ -206,64 +218,160 @@ class ClusterStateManager:
         """Removes the state: the document becomes the backup, history stays. Where none stands nothing happens."""
         _abi.call(lib.aihow_manager_erase, self._handle, _abi.encode(name, "name"), _call_of(timeout, cancel, operation))
 
+    # The past.
+
+    def at(self, when: int | datetime) -> ClusterState:
+        """The state as a revision was first committed, or as it stood at a time (a naive datetime is local time). Raises NotFound where that is
+        not kept (the message says what is), Corrupt where the history was tampered with."""
+        from ._history import at
+
+        return at(self._handle, when)
+
+    def history(
+        self,
+        name: str | None = None,
+        kind: str | None = None,
+        *,
+        since: datetime | None = None,
+        after: int = 0,
+        before: int | None = None,
+        limit: int = 100,
+        newest_first: bool = True,
+    ) -> History:
+        """Who changed what, when: a list of HistoryEntry, of all objects or of those of a name (and kind: "vm", "network" …), made at `since` or
+        later, with after < revision < before."""
+        from ._history import history
+
+        return history(self._handle, name, kind, since, after, before, limit, newest_first)
+
+    def changes_since(self, revision: int, limit: int = 1000) -> ChangesSince:
+        """Everything since a revision: a list of HistoryEntry, oldest first, in order and without a hole, at most `limit`; or a gap. To go on,
+        ask again from its resume_at."""
+        from ._history import changes_since
+
+        return changes_since(self._handle, revision, limit)
+
+    def follow(self, revision: int | None = None, *, timeout: float | None = None, cancel=None) -> Iterator[HistoryEntry | Gap]:
+        """Each change after a revision (None: after what stands now), as it comes, by whatever process: `for entry in mgr.follow(41):`. Where
+        changes are not known it gives a Gap: load the state then. It ends when `cancel` was requested, or nothing came for `timeout` seconds."""
+        from ._history import follow
+
+        return follow(self._handle, self._revision() if revision is None else _abi.uint64(revision, "revision"), timeout, cancel)
+
+    def _revision(self):
+        owner = self._load()
+        return 0 if owner is None else _models.read_cluster(owner).revision
+
+    def wait(self, known: ClusterState | None, *, timeout: float | None = None, cancel=None) -> bool:
+        """Waits until something else stands than `known`, a state that came from here (None: until there is a state). False: `timeout` seconds
+        were over first. Sees changes of every process at once (on network file systems: within half a second). Raises Cancelled."""
+        from ._history import wait
+
+        return wait(self._handle, known, timeout, cancel)
+
+    def undo(self, steps: int = 1, *, seen: int | None = None, dry_run: bool = False, timeout=None, cancel=None) -> Reversal:
+        """Brings back the state of `steps` changes ago, as a new revision. An undo is itself no change in this: n undos lead n changes back. The
+        record is changed, no machine is. seen: the revision that the user has seen; what others changed since is kept, and is a Conflict where it
+        is the same thing. dry_run: only says what would be done. Raises NotFound (no state; not so much is kept), Conflict, Invalid (0 steps),
+        Locked."""
+        from ._history import reversal
+
+        call = _call_of(timeout, cancel, None)
+        return reversal(self._handle, lib.aihow_manager_undo, _abi.uint64(steps, "steps"), seen, dry_run, call)
+
+    def restore_revision(self, revision: int, *, seen: int | None = None, dry_run: bool = False, timeout=None, cancel=None) -> Reversal:
+        """The same to the state of a revision. A change like any other: an undo takes it back."""
+        from ._history import reversal
+
+        call = _call_of(timeout, cancel, None)
+        return reversal(self._handle, lib.aihow_manager_restore_revision, _abi.uint64(revision, "revision"), seen, dry_run, call)
+
     # The world.
 
     def refresh(
         self, observer, *, observe_timeout: float | None = None, min_interval: float = 0, timeout=None, cancel=None, operation=None
     ) -> Refreshed:
         """Asks an observer (see ai_how.state.observers) what it sees, within observe_timeout seconds (a minute), and records it: at most one
-        commit, none where nothing but times
-        changed and that was less than min_interval seconds ago. Raises NotFound without a state, Conflict, and what the observer raises."""
+        commit, none where nothing but times changed and that was less than min_interval seconds ago. Raises NotFound without a state, Conflict,
+        and what the observer raises."""
         from .observers import refresh
 
         return refresh(self._handle, observer, observe_timeout, min_interval, _call_of(timeout, cancel, operation))
+
+    def drift(self, observer, *, observe_timeout: float | None = None, cancel=None) -> Drift:
+        """Asks an observer what it sees, within observe_timeout seconds (a minute), and compares. Writes nothing, not even a lock. Raises
+        NotFound without a state, Cancelled, and what the observer raises."""
+        from .observers import drift
+
+        return drift(self._handle, observer, observe_timeout, cancel)
+
+    def watch(
+        self,
+        observer,
+        events=None,
+        callback=None,
+        *,
+        resync: float | None = None,
+        min_interval: float | None = None,
+        observe_timeout: float | None = None,
+        cancel=None,
+    ) -> Watch | None:
+        """Follows the world and records each change as it comes: `with mgr.watch(observer, source) as events: for event in events: …` gives each
+        WatchEvent. With a callback it calls callback(event) for each, on this thread, and returns when `cancel` was requested; what the callback
+        raises ends it, and is raised here. Ctrl-C ends it.
+
+        events: an EventSource (see ai_how.state.events), None: it only looks. It looks at everything at the beginning, soon after events, and
+        every `resync` seconds (ten; 0: only after events, and what failed), within observe_timeout seconds (ten). A look that shows only what was
+        known writes new times every min_interval seconds (a minute; 0: each time). Raises NotFound without a state, also when that is removed
+        meanwhile."""
+        from ._watch import watch
+
+        options = {"resync": resync, "min_interval": min_interval, "observe_timeout": observe_timeout, "cancel": cancel}
+        return watch(self._handle, observer, events, callback, **options)
 
     # Operations.
 
     def operation(self, what: str, *, timeout=None, cancel=None) -> Operation:
         """Takes the operation lock, which keeps other operations (start, stop, destroy …) out and lets changes go on: `with mgr.operation("hpc
-        start") as op:`.
-        Raises Locked (names the holder), Cancelled."""
+        start") as op:`. Raises Locked (names the holder), Cancelled."""
+        from ._values import Operation
+
         named = _abi.encode(what, "what")
         end = monotonic() + (self._lock_timeout if timeout is None else timeout)
         while True:
             # It waits in slices, so that Python's signal handlers get their turn.
             left = end - monotonic()
-            call = _call_of(min(left, _SLICE), cancel, None)
+            call = _call_of(min(left, _abi.SLICE), cancel, None)
             try:
                 return Operation(_abi.made(lib.aihow_operation_free, lib.aihow_operation_begin, self._handle, named, call), what)
-            except Locked:
-                if left <= _SLICE:
+            except _abi.errors().Locked:
+                if left <= _abi.SLICE:
                     raise
 
     def operation_holder(self) -> Holder | None:
         """Who is at work with an operation; None where nobody is."""
-        held = c_int32()
-        holder = _abi.Holder(struct_size=sizeof(_abi.Holder))
-        _abi.call(lib.aihow_operation_holder, self._handle, _abi.byref(held), _abi.byref(holder))
-        if not held.value:
-            return None
-        texts = {name: _abi.decode(getattr(holder, name)) for name in ("host", "program", "what")}
-        return Holder(**texts, pid=holder.pid, since=_models.to_datetime(holder.since))
+        from ._values import operation_holder
+
+        return operation_holder(self._handle)
 
     # Copies and checks.
 
     def backup(self, path: str | os.PathLike) -> None:
-        """Writes a copy of the newest document to a file, whole or not at all. Raises NotFound without a state, Invalid where it is the state itself.
+        """Writes a copy of the newest document to a file, whole or not at all. Raises NotFound without a state, Invalid where it is the state
+        itself.
 
         The state's own automatic backup, `<state>.backup`, may be named: it holds the newest state then, until the next change."""
         _abi.call(lib.aihow_manager_backup, self._handle, _abi.encode_path(path), None)
 
     def restore(self, path: str | os.PathLike, *, timeout=None, cancel=None) -> ClusterState:
-        """Makes the state of a document file the newest, as a new revision, and returns it. Raises FileMissing, Corrupt, Invalid, Conflict (another
-        cluster's)."""
+        """Makes the state of a document file the newest, as a new revision, and returns it. Raises FileMissing, Corrupt, Invalid, Conflict
+        (another cluster's)."""
         call = _call_of(timeout, cancel, None)
         return self._from_file(path, lib.aihow_manager_restore, self._handle, _abi.encode_path(path), call)
 
     def import_file(self, path: str | os.PathLike, replace: bool = False, *, timeout=None, cancel=None) -> ClusterState:
         """Puts the state of a file of the Python tool's older layouts in place where none stands (replace: also where one of the same cluster
-        does), and returns it.
-        Raises FileMissing, Corrupt, Invalid, UnsupportedVersion, Conflict."""
+        does), and returns it. Raises FileMissing, Corrupt, Invalid, UnsupportedVersion, Conflict."""
         call = _call_of(timeout, cancel, None)
         return self._from_file(path, lib.aihow_manager_import, self._handle, _abi.encode_path(path), bool(replace), call)
 
@@ -271,8 +379,8 @@ class ClusterStateManager:
     def _from_file(path, function, *arguments):
         try:
             return _models.read_state(_abi.made(lib.aihow_state_free, function, *arguments))
-        except NotFound as error:
-            raise FileMissing(error.message, error.code, error.path or os.fspath(path)) from None
+        except _abi.errors().NotFound as error:
+            raise _abi.errors().FileMissing(error.message, error.code, error.path or os.fspath(path)) from None
 
     def document_files(self) -> list[str]:
         """The files that documents are kept in, whether they exist or not: the newest, then its backup; empty where they are elsewhere."""
@@ -285,13 +393,6 @@ class ClusterStateManager:
 
     def records(self, after: int = 0, before: int | None = None, limit: int = 100, newest_first: bool = False) -> list[Record]:
         """History: the records with after < revision < before."""
-        if limit <= 0:
-            return []
-        query = _abi.RecordQuery(sizeof(_abi.RecordQuery), after, 0 if before is None else before, limit, bool(newest_first), 0)
-        handle = _abi.made(lib.aihow_records_free, lib.aihow_manager_records, self._handle, _abi.byref(query))
-        out = []
-        for i in range(lib.aihow_records_count(handle)):
-            record = _abi.Record(struct_size=sizeof(_abi.Record))
-            _abi.call(lib.aihow_records_get, handle, i, _abi.byref(record))
-            out.append(Record(revision=record.revision, text=_abi.decode(record.json)))
-        return out
+        from ._history import records
+
+        return records(self._handle, after, before, limit, newest_first)

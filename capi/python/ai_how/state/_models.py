@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ctypes import sizeof
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 
 from . import _abi
 from ._abi import lib
-from ._errors import Invalid
+from ._structures import optional_datetime, read_uuid, to_datetime
 
 
 class VMState(Enum):
@@ -30,49 +30,12 @@ class VMState(Enum):
 
 # By number; one that a newer library may say is UNDEFINED here.
 _STATES = {state.value: state for state in VMState}
+_UNDEFINED = VMState.UNDEFINED
 
 
 def allows(present: VMState, wanted: VMState) -> bool:
     """Whether some action leads from one state to the other: what update_vm_state() may ask for."""
     return bool(lib.aihow_lifecycle_allows(present.value, wanted.value))
-
-
-# ---- Times: naive local datetimes, as the Python tool has them -------------------------------------------------------------------------
-
-_EPOCH = datetime(1970, 1, 1)
-_SECOND = 1_000_000
-
-
-def to_datetime(time):
-    """A naive datetime of local time. A wall clock without a zone is one already."""
-    if time.kind == _abi.TIME_LOCAL:
-        return _EPOCH + timedelta(microseconds=time.us)
-    return datetime.fromtimestamp(time.us // _SECOND).replace(microsecond=time.us % _SECOND)
-
-
-def set_time(time, value, what):
-    """Puts a datetime where a time was read: one that says the same leaves it alone. A naive one is local time, with its fold."""
-    if not isinstance(value, datetime):
-        raise TypeError(f"{what} must be a datetime, not {type(value).__name__}")
-    if value.tzinfo is None and to_datetime(time) == value:
-        return
-    time.us = int(value.replace(microsecond=0).timestamp()) * _SECOND + value.microsecond
-    time.kind = _abi.TIME_UTC
-
-
-def _read_uuid(uuid):
-    digits = bytes(uuid.bytes).hex()
-    if digits == "0" * 32:
-        return None
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-
-
-def _set_uuid(uuid, text, what):
-    digits = "" if text is None else str(text).replace("-", "")
-    try:
-        uuid.bytes[:] = bytes.fromhex(digits) if text is not None else bytes(16)
-    except ValueError:
-        raise Invalid(f"{what} is {text!r}, which is no UUID") from None
 
 
 # ---- What the two dataclasses have in common --------------------------------------------------------------------------------------------
@@ -92,6 +55,22 @@ class _DataclassFields:
         return fields
 
 
+class _Member:
+    """A member that is read from the library when it is first asked for. Then, or once it was set, it is an attribute as any other, which Python
+    prefers to this."""
+
+    def __init__(self, name, read):
+        self._name = name
+        self._read = read
+
+    def __get__(self, model, kind=None):
+        if model is None or model._raw is None:
+            raise AttributeError(f"{(kind or type(model)).__name__!r} has no attribute {self._name!r}")
+        value = self._read(model)
+        setattr(model, self._name, value)
+        return value
+
+
 class _Model:
     """Equality, repr and reading on demand. `_raw`: the structure that members are read from, where the object came from the library."""
 
@@ -99,14 +78,12 @@ class _Model:
     __hash__ = None
     _required = ()
     _extras = {}  # members beyond the reference's, with the value that repr() leaves out
-    _readers = {}
+    _raw = None
 
-    def __getattr__(self, name):
-        reader = type(self)._readers.get(name)
-        if reader is None or "_raw" not in self.__dict__:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        value = self.__dict__[name] = reader(self)
-        return value
+    @classmethod
+    def _read_by(cls, readers):
+        for name, read in readers.items():
+            setattr(cls, name, _Member(name, read))
 
     def __eq__(self, other):
         if type(other) is not type(self):
@@ -242,11 +219,11 @@ def _reads_time(name):
     return lambda vm: to_datetime(getattr(vm._raw, name))
 
 
-VMInfo._readers = {
+VMInfo._read_by({
     "name": lambda vm: vm._raw.name.decode(),
     "cpu_cores": _reads("cpu_cores"),
     "memory_gb": _reads("memory_gb"),
-    "state": lambda vm: _STATES.get(vm._raw.state, VMState.UNDEFINED),
+    "state": lambda vm: _STATES.get(vm._raw.state, _UNDEFINED),
     "ip_address": _reads_text("ip_address"),
     "gpu_count": _reads("gpu_count"),
     "volumes": lambda vm: [_abi.decode(vm._raw.volumes[i]) for i in range(vm._raw.volumes_count)],
@@ -255,21 +232,20 @@ VMInfo._readers = {
     "role": _reads_text("role"),
     "auto_start": lambda vm: not vm._raw.no_auto_start,
     "domain_name": _reads_text("domain_name"),
-    "domain_uuid": lambda vm: _read_uuid(vm._raw.domain_uuid),
+    "domain_uuid": lambda vm: read_uuid(vm._raw.domain_uuid),
     "hypervisor": _reads_text("hypervisor"),
     "state_reason": _reads_text("state_reason"),
-    "unreachable_since": lambda vm: to_datetime(vm._raw.unreachable_since) if vm._raw.unreachable_since.kind else None,
+    "unreachable_since": lambda vm: optional_datetime(vm._raw.unreachable_since),
     "pending": lambda vm: _PENDING.get(vm._raw.pending),
-}
+})
 
 
 def read_vm(raw, owner, index):
     """A VMInfo over a structure whose texts belong to `owner`."""
     vm = VMInfo.__new__(VMInfo)
-    members = vm.__dict__
-    members["_raw"] = raw
-    members["_owner"] = owner
-    members["_index"] = index
+    vm._raw = raw
+    vm._owner = owner
+    vm._index = index
     return vm
 
 
@@ -280,7 +256,7 @@ def read_vms(owner):
     if count:
         raw[0].struct_size = sizeof(_abi.Vm)
     _abi.call(lib.aihow_state_get_vms, owner, 0, count, raw)
-    return [read_vm(raw[i], owner, i) for i in range(count)]
+    return [read_vm(one, owner, index) for index, one in enumerate(raw)]
 
 
 # ---- ClusterState -----------------------------------------------------------------------------------------------------------------------
@@ -370,19 +346,19 @@ def read_dictionaries(owner, kind):
     return [json.loads(_abi.texts(lib.aihow_state_get_json, owner, kind, i, 0)[0]) for i in range(count)]
 
 
-ClusterState._readers = {
+ClusterState._read_by({
     "cluster_name": lambda state: state._raw.cluster_name.decode(),
     "cluster_type": lambda state: state._raw.cluster_type.decode(),
     "status": lambda state: state._raw.status.decode(),
     "created_at": _reads_time("created_at"),
     "last_modified": _reads_time("last_modified"),
     "revision": lambda state: state._raw.revision,
-    "lineage": lambda state: _read_uuid(state._raw.lineage),
+    "lineage": lambda state: read_uuid(state._raw.lineage),
     "vms": lambda state: read_vms(state._owner),
     "networks": _reads_dictionaries(_abi.KIND_NETWORK),
     "volumes": _reads_dictionaries(_abi.KIND_VOLUME),
     "pools": _reads_dictionaries(_abi.KIND_POOL),
-}
+})
 
 
 def read_cluster(owner):

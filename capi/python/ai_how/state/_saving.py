@@ -7,7 +7,8 @@ from ctypes import POINTER, c_char_p, cast, sizeof
 from . import _abi
 from ._abi import lib
 from ._errors import Invalid
-from ._models import _PENDING_NUMBERS, ClusterState, VMInfo, VMState, _set_uuid, read_cluster, read_dictionaries, read_vms, set_time
+from ._models import _PENDING_NUMBERS, ClusterState, VMInfo, VMState, read_cluster, read_dictionaries, read_vms
+from ._structures import set_time, set_uuid
 
 
 def _optional_text(value, what):
@@ -43,7 +44,7 @@ def to_structure(vm):
     out.domain_name = _optional_text(vm.domain_name, "domain_name")
     out.hypervisor = _optional_text(vm.hypervisor, "hypervisor")
     out.state_reason = _optional_text(vm.state_reason, "state_reason")
-    _set_uuid(out.domain_uuid, vm.domain_uuid, "domain_uuid")
+    set_uuid(out.domain_uuid, vm.domain_uuid, "domain_uuid")
     if vm.unreachable_since is None:
         out.unreachable_since = _abi.Time()
     else:

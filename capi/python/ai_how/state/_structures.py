@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""The C interface's structures and numbers, written once. tests/python holds them against the headers."""
+"""The C interface's structures and numbers, written once, and what times and UUIDs are in Python. tests/python holds them against the headers."""
 from __future__ import annotations
 
-from ctypes import POINTER, Structure, c_char, c_char_p, c_int32, c_int64, c_size_t, c_ubyte, c_uint64, c_void_p
+from ctypes import POINTER, Structure, c_char_p, c_int32, c_int64, c_size_t, c_ubyte, c_uint64, c_void_p
+from datetime import datetime, timedelta
 
 SAID_GPU_COUNT, SAID_VOLUMES, SAID_IP_ADDRESS, SAID_ACTIVE_IPS = 1, 2, 4, 8
 STORE_HISTORY, STORE_WAIT, STORE_MULTI_PROCESS, STORE_MULTI_HOST = 1, 2, 4, 8
@@ -70,61 +71,6 @@ class ManagerOptions(Structure):
     ]
 
 
-class Call(Structure):
-    _fields_ = [("struct_size", c_size_t), ("timeout_ms", c_int64), ("cancel", c_void_p), ("operation", c_void_p)]
-
-
-class Holder(Structure):
-    _fields_ = [
-        ("struct_size", c_size_t),
-        ("host", c_char * 256),
-        ("program", c_char * 256),
-        ("what", c_char * 256),
-        ("pid", c_int64),
-        ("since", Time),
-    ]
-
-
-class Verdict(Structure):
-    _fields_ = [
-        ("struct_size", c_size_t),
-        ("path", c_char_p),
-        ("verdict", c_int32),
-        ("has_document", c_int32),
-        ("cluster_name", c_char_p),
-        ("cluster_type", c_char_p),
-        ("revision", c_uint64),
-        ("lineage", Uuid),
-        ("findings", c_size_t),
-        ("more_findings", c_size_t),
-    ]
-
-
-class Finding(Structure):
-    _fields_ = [
-        ("struct_size", c_size_t),
-        ("line", c_size_t),
-        ("column", c_size_t),
-        ("pointer", c_char_p),
-        ("message", c_char_p),
-    ]
-
-
-class RecordQuery(Structure):
-    _fields_ = [
-        ("struct_size", c_size_t),
-        ("after", c_uint64),
-        ("before", c_uint64),
-        ("limit", c_size_t),
-        ("newest_first", c_int32),
-        ("reserved", c_int32),
-    ]
-
-
-class Record(Structure):
-    _fields_ = [("struct_size", c_size_t), ("revision", c_uint64), ("json", c_char_p), ("json_length", c_size_t)]
-
-
 # The structures by their names in C.
 STRUCTURES = {
     "aihow_time": Time,
@@ -132,10 +78,58 @@ STRUCTURES = {
     "aihow_cluster": Cluster,
     "aihow_vm": Vm,
     "aihow_manager_options": ManagerOptions,
-    "aihow_call": Call,
-    "aihow_holder": Holder,
-    "aihow_verdict": Verdict,
-    "aihow_finding": Finding,
-    "aihow_record_query": RecordQuery,
-    "aihow_record": Record,
 }
+
+# ---- Times: naive local datetimes, as the Python tool has them ------------------------------------------------------------------------------
+
+_EPOCH = datetime(1970, 1, 1)
+_SECOND = 1_000_000
+
+
+def to_datetime(time):
+    """A naive datetime of local time. A wall clock without a zone is one already."""
+    if time.kind == TIME_LOCAL:
+        return _EPOCH + timedelta(microseconds=time.us)
+    return datetime.fromtimestamp(time.us // _SECOND).replace(microsecond=time.us % _SECOND)
+
+
+def optional_datetime(time):
+    """The same; None where there is no time."""
+    return to_datetime(time) if time.kind else None
+
+
+def set_time(time, value, what):
+    """Puts a datetime where a time was read: one that says the same leaves it alone. A naive one is local time, with its fold."""
+    if not isinstance(value, datetime):
+        raise TypeError(f"{what} must be a datetime, not {type(value).__name__}")
+    if value.tzinfo is None and to_datetime(time) == value:
+        return
+    instant = time_of(value, what)
+    time.us, time.kind = instant.us, instant.kind
+
+
+def time_of(value, what):
+    """The instant that a datetime says."""
+    if not isinstance(value, datetime):
+        raise TypeError(f"{what} must be a datetime, not {type(value).__name__}")
+    return Time(int(value.replace(microsecond=0).timestamp()) * _SECOND + value.microsecond, TIME_UTC)
+
+
+# ---- UUIDs: None where there is none ----------------------------------------------------------------------------------------------------------
+
+
+def read_uuid(uuid):
+    digits = bytes(uuid.bytes).hex()
+    if digits == "0" * 32:
+        return None
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def set_uuid(uuid, text, what):
+    digits = "" if text is None else str(text).replace("-", "")
+    try:
+        uuid.bytes[:] = bytes.fromhex(digits) if text is not None else bytes(16)
+    except ValueError:
+        from ._errors import Invalid
+
+        raise Invalid(f"{what} is {text!r}, which is no UUID") from None

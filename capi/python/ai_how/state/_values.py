@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from ctypes import sizeof
+from ctypes import byref, c_int32, sizeof
 
-from . import _abi, _models
+from . import _abi, _more_structures, _structures
 from ._abi import lib
 
 
@@ -14,9 +14,18 @@ class Cancel:
 
     def __init__(self):
         self._handle = _abi.made(lib.aihow_cancel_free, lib.aihow_cancel_new)
+        self._told = []
 
     def request(self) -> None:
         _abi.call(lib.aihow_cancel_request, self._handle)
+        for tell in list(self._told):
+            tell()
+
+    def _on_request(self, tell):
+        """Calls tell() once it was requested, also where that was before; perhaps twice."""
+        self._told.append(tell)
+        if self.requested:
+            tell()
 
     @property
     def requested(self) -> bool:
@@ -43,6 +52,18 @@ class Operation:
 
     def __exit__(self, *_) -> None:
         self.close()
+
+
+# Kinds of objects by their numbers in C.
+KINDS = {1: "cluster", 2: "vm", 3: "network", 4: "volume", 5: "pool"}
+
+
+def kind_number(kind):
+    """The number of a kind's name. Raises Invalid."""
+    for number, name in KINDS.items():
+        if name == kind:
+            return number
+    raise _abi.errors().Invalid(f"kind is {kind!r}; it is one of {', '.join(KINDS.values())}")
 
 
 class _Plain:
@@ -72,6 +93,20 @@ class Holder(_Plain):
     __slots__ = ("host", "program", "what", "pid", "since")
 
 
+def read_holder(raw):
+    """The Holder of a structure."""
+    texts = {name: _abi.decode(getattr(raw, name)) for name in ("host", "program", "what")}
+    return Holder(**texts, pid=raw.pid, since=_structures.to_datetime(raw.since))
+
+
+def operation_holder(manager):
+    """See ClusterStateManager.operation_holder()."""
+    held = c_int32()
+    holder = _more_structures.Holder(sizeof(_more_structures.Holder))
+    _abi.call(lib.aihow_operation_holder, manager, byref(held), byref(holder))
+    return read_holder(holder) if held.value else None
+
+
 class Record(_Plain):
     """One line of history: its revision, and its text as JSON."""
 
@@ -92,17 +127,34 @@ class Finding(_Plain):
 
 
 class Difference(_Plain):
-    """What a state had and has now: kind ("vm", "network" …) and name of the object, the document's field, expected, found, and the reason where
-    one was said."""
+    """What a state had and has now (of a drift: has, and was found): kind ("vm", "network" …) and name of the object, the document's field, expected,
+    found, the reason where one was said, and last_seen, when the VM was last seen as the state had it (None: not known)."""
 
-    __slots__ = ("kind", "name", "field", "expected", "found", "reason")
+    __slots__ = ("kind", "name", "field", "expected", "found", "reason", "last_seen")
+
+
+class Stranger(tuple):
+    """(kind, name, why) of something that carries the cluster's mark or name and is not in its state. uuid: None, not said. own: by mark and UUID it is
+    the cluster's own."""
+
+    def __new__(cls, kind: str, name: str, why: str, *, uuid: str | None = None, own: bool = False):
+        out = super().__new__(cls, (kind, name, why))
+        out.kind, out.name, out.why, out.uuid, out.own = kind, name, why, uuid, own
+        return out
 
 
 class Refreshed(_Plain):
-    """What a refresh saw and did: the state after it, whether something was committed, differences, unreachable (hypervisor, why) and strangers
-    (kind, name, why)."""
+    """What a refresh saw and did: the state after it, whether something was committed, when it looked, differences, unreachable (hypervisor, why) and
+    strangers (kind, name, why)."""
 
-    __slots__ = ("state", "committed", "differences", "unreachable", "strangers")
+    __slots__ = ("state", "committed", "when", "differences", "unreachable", "strangers")
+
+
+class Drift(_Plain):
+    """How a state and the world differ: the state that was compared, when it was looked, differences, unreachable (hypervisor, why: of these nothing can
+    be said) and strangers (kind, name, why)."""
+
+    __slots__ = ("state", "when", "differences", "unreachable", "strangers")
 
 
 class Inspection(_Plain):
@@ -119,11 +171,11 @@ _VERDICTS = ("valid", "edited", "unsigned", "corrupt", "unsupported", "absent")
 def inspect_file(path: str | os.PathLike) -> Inspection:
     """Looks at a document file without changing anything. Raises PermissionDenied, InputOutputError."""
     handle = _abi.made(lib.aihow_inspection_free, lib.aihow_inspection_of_file, _abi.encode_path(path))
-    verdict = _abi.Verdict(struct_size=sizeof(_abi.Verdict))
+    verdict = _more_structures.Verdict(struct_size=sizeof(_more_structures.Verdict))
     _abi.call(lib.aihow_inspection_get, handle, _abi.byref(verdict))
     findings = []
     for i in range(verdict.findings):
-        found = _abi.Finding(struct_size=sizeof(_abi.Finding))
+        found = _more_structures.Finding(struct_size=sizeof(_more_structures.Finding))
         _abi.call(lib.aihow_inspection_finding, handle, i, _abi.byref(found))
         findings.append(Finding(line=found.line, column=found.column, pointer=_abi.decode(found.pointer), message=_abi.decode(found.message)))
     known = bool(verdict.has_document)
@@ -135,5 +187,5 @@ def inspect_file(path: str | os.PathLike) -> Inspection:
         cluster_name=_abi.decode(verdict.cluster_name) if known else None,
         cluster_type=_abi.decode(verdict.cluster_type) if known else None,
         revision=verdict.revision if known else None,
-        lineage=_models._read_uuid(verdict.lineage) if known else None,
+        lineage=_structures.read_uuid(verdict.lineage) if known else None,
     )

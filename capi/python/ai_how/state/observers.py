@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Observers written in Python: what a program sees of its machines, for ClusterStateManager.refresh().
+"""Observers written in Python: what a program sees of its machines, for ClusterStateManager.refresh(), drift() and watch().
 
     from ai_how.state import VMState
     from ai_how.state.observers import Observation, observer
@@ -16,9 +16,10 @@ from __future__ import annotations
 
 from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_void_p, cast, sizeof
 
-from . import _abi, _models
+from . import _abi, _models, _structures
 from ._abi import lib
 from ._callbacks import AskedToStop, answering, drop, keep, kept, put_uuid
+from ._values import KINDS, Difference, Drift, Refreshed, Stranger, kind_number
 
 _UNSAID = object()
 
@@ -54,6 +55,8 @@ class _NetworkObservation(Structure):
         ("active_ips_count", c_size_t),
         ("said", c_uint32),
         ("reserved", c_int32),
+        ("subnet", c_char_p),
+        ("bridge", c_char_p),
     ]
 
 
@@ -62,7 +65,14 @@ class _VolumeObservation(Structure):
 
 
 class _PoolObservation(Structure):
-    _fields_ = [("struct_size", c_size_t), ("name", c_char_p), ("exists", c_int32), ("active", c_int32), ("uuid", _abi.Uuid)]
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("name", c_char_p),
+        ("exists", c_int32),
+        ("active", c_int32),
+        ("uuid", _abi.Uuid),
+        ("path", c_char_p),
+    ]
 
 
 _OBSERVE = CFUNCTYPE(c_int32, c_void_p, c_void_p, c_int64, c_void_p, c_void_p, c_void_p)
@@ -130,13 +140,24 @@ class Observation:
             part.ip_address = _text(ip_address, "ip_address")
         self._parts.append(lambda observation: _abi.call(lib.aihow_observation_add_vm, observation, byref(part)))
 
-    def network(self, name: str, *, exists: bool, active: bool = False, uuid: str | None = None, active_ips: list[str] | None = None) -> None:
-        """One network."""
+    def network(
+        self,
+        name: str,
+        *,
+        exists: bool,
+        active: bool = False,
+        uuid: str | None = None,
+        active_ips: list[str] | None = None,
+        subnet: str | None = None,
+        bridge: str | None = None,
+    ) -> None:
+        """One network. subnet: in the state's own spelling where both mean the same."""
         part = _NetworkObservation(sizeof(_NetworkObservation), _abi.encode(name, "name"), bool(exists), bool(active))
         put_uuid(part.uuid, uuid)
         if active_ips is not None:
             part.said = _abi.SAID_ACTIVE_IPS
             part.active_ips, part.active_ips_count = _texts(active_ips, "active_ips")
+        part.subnet, part.bridge = _text(subnet, "subnet"), _text(bridge, "bridge")
         self._parts.append(lambda observation: _abi.call(lib.aihow_observation_add_network, observation, byref(part)))
 
     def volume(self, name: str, *, exists: bool, size_gb: int = 0) -> None:
@@ -144,10 +165,11 @@ class Observation:
         part = _VolumeObservation(sizeof(_VolumeObservation), _abi.encode(name, "name"), size_gb, bool(exists))
         self._parts.append(lambda observation: _abi.call(lib.aihow_observation_add_volume, observation, byref(part)))
 
-    def pool(self, name: str, *, exists: bool, active: bool = False, uuid: str | None = None) -> None:
+    def pool(self, name: str, *, exists: bool, active: bool = False, uuid: str | None = None, path: str | None = None) -> None:
         """One pool."""
         part = _PoolObservation(sizeof(_PoolObservation), _abi.encode(name, "name"), bool(exists), bool(active))
         put_uuid(part.uuid, uuid)
+        part.path = _text(path, "path")
         self._parts.append(lambda observation: _abi.call(lib.aihow_observation_add_pool, observation, byref(part)))
 
     def unreachable(self, hypervisor: str, why: str) -> None:
@@ -155,10 +177,15 @@ class Observation:
         texts = _abi.encode(hypervisor, "hypervisor"), _abi.encode(why, "why")
         self._parts.append(lambda observation: _abi.call(lib.aihow_observation_add_unreachable, observation, *texts))
 
-    def stranger(self, kind: int, name: str, why: str) -> None:
-        """Something that carries the cluster's mark and is not its own. kind: 2 a VM, 3 a network, 4 a volume, 5 a pool."""
+    def stranger(self, kind: int | str, name: str, why: str, *, uuid: str | None = None, own: bool = False) -> None:
+        """Something that carries the cluster's mark or name and is not in its state. kind: "vm" (or 2), "network" (3), "volume" (4), "pool" (5).
+        own: by mark and UUID it is the cluster's own; else it is a clone, or a namesake."""
+        number = kind_number(kind) if isinstance(kind, str) else kind
         texts = _abi.encode(name, "name"), _abi.encode(why, "why")
-        self._parts.append(lambda observation: _abi.call(lib.aihow_observation_add_stranger, observation, kind, texts[0], None, texts[1]))
+        identity = _abi.Uuid()
+        put_uuid(identity, uuid)
+        add = lib.aihow_observation_add_own if own else lib.aihow_observation_add_stranger
+        self._parts.append(lambda observation: _abi.call(add, observation, number, texts[0], byref(identity) if uuid else None, texts[1]))
 
 
 @_OBSERVE
@@ -208,6 +235,11 @@ class _Summary(Structure):
         ("differences", c_size_t),
         ("unreachable", c_size_t),
         ("strangers", c_size_t),
+        ("vms", c_size_t),
+        ("networks", c_size_t),
+        ("volumes", c_size_t),
+        ("pools", c_size_t),
+        ("when", _abi.Time),
     ]
 
 
@@ -221,39 +253,77 @@ class _Difference(Structure):
         ("expected", c_char_p),
         ("found", c_char_p),
         ("reason", c_char_p),
+        ("last_seen", _abi.Time),
     ]
 
 
-STRUCTURES.update(aihow_refresh_options=_RefreshOptions, aihow_refresh_summary=_Summary, aihow_difference=_Difference)
+class _DriftOptions(Structure):
+    _fields_ = [("struct_size", c_size_t), ("timeout_ms", c_int64), ("cancel", c_void_p)]
 
-_KINDS = {1: "cluster", 2: "vm", 3: "network", 4: "volume", 5: "pool"}
+
+STRUCTURES.update(aihow_drift_options=_DriftOptions, aihow_refresh_options=_RefreshOptions, aihow_refresh_summary=_Summary, aihow_difference=_Difference)
+
+def observer_handle(observer):
+    if not isinstance(observer, Observer):
+        raise TypeError(f"an Observer is expected, as observer() makes it, not {type(observer).__name__}")
+    return observer._handle
 
 
-def refresh(manager, observer, timeout, min_interval, call):
-    """See ClusterStateManager.refresh()."""
-    from ._values import Difference, Refreshed
+def read_difference(one):
+    """A Difference of a structure that has its members."""
+    texts = {name: _abi.decode(getattr(one, name)) for name in ("name", "field", "expected", "found", "reason")}
+    return Difference(kind=KINDS.get(one.kind, str(one.kind)), **texts, last_seen=_structures.optional_datetime(one.last_seen))
 
-    options = _RefreshOptions(sizeof(_RefreshOptions), 0 if timeout is None else max(1, int(timeout * 1000)), int(min_interval * 1000))
-    handle = _abi.made(lib.aihow_refresh_free, lib.aihow_manager_refresh, manager, observer._handle, byref(options), call)
+
+def _read_stranger(handle, index):
+    kind, name, why, own, uuid = c_int32(), c_char_p(), c_char_p(), c_int32(), _abi.Uuid()
+    _abi.call(lib.aihow_refresh_stranger, handle, index, byref(kind), byref(name), byref(why))
+    _abi.call(lib.aihow_refresh_stranger_identity, handle, index, byref(own), byref(uuid))
+    texts = KINDS.get(kind.value, str(kind.value)), _abi.decode(name.value), _abi.decode(why.value)
+    return Stranger(*texts, uuid=_structures.read_uuid(uuid), own=bool(own.value))
+
+
+def _read_look(handle):
+    """What a refresh or a drift has to say, by its members' names."""
     summary = _Summary(sizeof(_Summary))
     _abi.call(lib.aihow_refresh_get, handle, byref(summary))
     differences = []
     for i in range(summary.differences):
         one = _Difference(sizeof(_Difference))
         _abi.call(lib.aihow_refresh_difference, handle, i, byref(one))
-        texts = {name: _abi.decode(getattr(one, name)) for name in ("name", "field", "expected", "found", "reason")}
-        differences.append(Difference(kind=_KINDS.get(one.kind, str(one.kind)), **texts))
-    first, second, kind = c_char_p(), c_char_p(), c_int32()
+        differences.append(read_difference(one))
+    hypervisor, why = c_char_p(), c_char_p()
     unreachable = []
     for i in range(summary.unreachable):
-        _abi.call(lib.aihow_refresh_unreachable, handle, i, byref(first), byref(second))
-        unreachable.append((_abi.decode(first.value), _abi.decode(second.value)))
-    strangers = []
-    for i in range(summary.strangers):
-        _abi.call(lib.aihow_refresh_stranger, handle, i, byref(kind), byref(first), byref(second))
-        strangers.append((_KINDS.get(kind.value, str(kind.value)), _abi.decode(first.value), _abi.decode(second.value)))
-    state = _models.read_state(_abi.made(lib.aihow_state_free, lib.aihow_refresh_state, handle))
-    return Refreshed(state=state, committed=bool(summary.committed), differences=differences, unreachable=unreachable, strangers=strangers)
+        _abi.call(lib.aihow_refresh_unreachable, handle, i, byref(hypervisor), byref(why))
+        unreachable.append((_abi.decode(hypervisor.value), _abi.decode(why.value)))
+    return {
+        "state": _models.read_state(_abi.made(lib.aihow_state_free, lib.aihow_refresh_state, handle)),
+        "committed": bool(summary.committed),
+        "when": _structures.to_datetime(summary.when),
+        "differences": differences,
+        "unreachable": unreachable,
+        "strangers": [_read_stranger(handle, i) for i in range(summary.strangers)],
+    }
+
+
+def _bound(seconds):
+    """Milliseconds that a look may take; 0, which is the library's default, for None."""
+    return 0 if seconds is None else max(1, int(seconds * 1000))
+
+
+def refresh(manager, observer, timeout, min_interval, call):
+    """See ClusterStateManager.refresh()."""
+    options = _RefreshOptions(sizeof(_RefreshOptions), _bound(timeout), int(min_interval * 1000))
+    handle = _abi.made(lib.aihow_refresh_free, lib.aihow_manager_refresh, manager, observer_handle(observer), byref(options), call)
+    return Refreshed(**_read_look(handle))
+
+
+def drift(manager, observer, timeout, cancel):
+    """See ClusterStateManager.drift()."""
+    options = _DriftOptions(sizeof(_DriftOptions), _bound(timeout), None if cancel is None else cancel._handle._as_parameter_)
+    handle = _abi.made(lib.aihow_refresh_free, lib.aihow_manager_drift, manager, observer_handle(observer), byref(options))
+    return Drift(**{name: value for name, value in _read_look(handle).items() if name != "committed"})
 
 
 __all__ = ["Observation", "Observer", "observer"]

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p, sizeof
 
-from . import _abi, _models
+from . import _abi, _more_structures, _structures
 from ._abi import lib
 from ._callbacks import AskedToStop, answering, bytes_at, drop, keep, kept, put_uuid, uuid_text
 from ._errors import Conflict
 from ._manager import ClusterStateManager
-from ._values import Holder, Record, _Plain
+from ._values import Holder, Record, _Plain, read_holder
 
 COMMIT_LOCK, OPERATION_LOCK = 0, 1
 
@@ -128,7 +128,7 @@ class _Commit(Structure):
         ("json_length", c_size_t),
         ("changes", POINTER(_ChangeOf)),
         ("changes_count", c_size_t),
-        ("records", POINTER(_abi.Record)),
+        ("records", POINTER(_more_structures.Record)),
         ("records_count", c_size_t),
         ("lock", c_void_p),
     ]
@@ -137,11 +137,11 @@ class _Commit(Structure):
 _WAITS = (c_int64, c_void_p)
 _LOAD = CFUNCTYPE(c_int32, c_void_p, POINTER(_Revision), *_WAITS, c_void_p, c_void_p)
 _COMMIT = CFUNCTYPE(c_int32, c_void_p, POINTER(_Commit), *_WAITS, c_void_p, c_void_p)
-_LOCK = CFUNCTYPE(c_int32, c_void_p, c_int32, POINTER(_abi.Holder), *_WAITS, POINTER(c_void_p), c_void_p)
+_LOCK = CFUNCTYPE(c_int32, c_void_p, c_int32, POINTER(_more_structures.Holder), *_WAITS, POINTER(c_void_p), c_void_p)
 _HELD = CFUNCTYPE(c_int32, c_void_p)
 _UNLOCK = CFUNCTYPE(None, c_void_p)
 _HOLDER = CFUNCTYPE(c_int32, c_void_p, c_int32, *_WAITS, c_void_p, c_void_p)
-_RECORDS = CFUNCTYPE(c_int32, c_void_p, POINTER(_abi.RecordQuery), *_WAITS, c_void_p, c_void_p)
+_RECORDS = CFUNCTYPE(c_int32, c_void_p, POINTER(_more_structures.RecordQuery), *_WAITS, c_void_p, c_void_p)
 _WAIT = CFUNCTYPE(c_int32, c_void_p, POINTER(_Revision), *_WAITS, POINTER(c_int32), c_void_p)
 _VERIFY = CFUNCTYPE(c_int32, c_void_p, c_int32, *_WAITS, c_void_p, c_void_p)
 _DESTROY = CFUNCTYPE(None, c_void_p)
@@ -180,11 +180,6 @@ def _revision(version):
     out = _Revision(revision=version.revision, token=version.token.encode())
     put_uuid(out.lineage, version.lineage)
     return out
-
-
-def _holder_of(given):
-    texts = {name: _abi.decode(getattr(given, name)) for name in ("host", "program", "what")}
-    return Holder(**texts, pid=given.pid, since=_models.to_datetime(given.since))
 
 
 @_LOAD
@@ -235,7 +230,7 @@ def _commit(store, commit, timeout_ms, cancel, answer, sink):
 @_LOCK
 def _lock(store, kind, holder, timeout_ms, cancel, lock, sink):
     def run():
-        lock[0] = keep(kept(store).lock(kind, _holder_of(holder.contents), timeout_ms / 1000, AskedToStop(cancel)))
+        lock[0] = keep(kept(store).lock(kind, read_holder(holder.contents), timeout_ms / 1000, AskedToStop(cancel)))
 
     return answering(run, sink)
 
@@ -259,8 +254,8 @@ def _holder(store, kind, timeout_ms, cancel, answer, sink):
         found = kept(store).holder(kind, timeout_ms / 1000, AskedToStop(cancel))
         if found is None:
             return
-        out = _abi.Holder(sizeof(_abi.Holder), found.host.encode()[:255], found.program.encode()[:255], found.what.encode()[:255], found.pid)
-        _models.set_time(out.since, found.since, "since")
+        out = _more_structures.Holder(sizeof(_more_structures.Holder), found.host.encode()[:255], found.program.encode()[:255], found.what.encode()[:255], found.pid)
+        _structures.set_time(out.since, found.since, "since")
         _abi.call(lib.aihow_answer_holder, answer, byref(out))
 
     return answering(run, sink)
