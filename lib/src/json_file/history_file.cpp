@@ -347,15 +347,17 @@ RecordPage read_page(const OwnFile& file, const RecordQuery& query, const std::s
 }  // namespace
 
 RecordPage read_history(const Place& place, const RecordQuery& query) {
-  // Read while a commit takes back what it had appended, a line may be half of one and half of another.
-  constexpr int looks = 5;
+  // Read while a commit takes back what it had appended, a line may be half of one and half of another. What is damaged for good is twice the same.
+  constexpr int looks = 8;
   const std::string path = place.path_of(place.names().history);
+  std::optional<RecordPage> before;
   for (int look = 1;; ++look) {
     const auto file = open_own_file(place.directory(), place.names().history, O_RDONLY, path);
     if (!file) return {};
     bool has_damage = false;
     RecordPage page = read_page(*file, query, path, has_damage);
-    if (!has_damage || look == looks || identity_now(file->fd) == identity_of(file->status)) return page;
+    if (!has_damage || look == looks || (before && before->records == page.records)) return page;
+    before = std::move(page);
   }
 }
 

@@ -211,6 +211,7 @@ TEST_CASE("a page that was read while its end was taken back and written anew is
   const Place place = place_of(file);
   // One rewriting for each reading, so that a reading that begins anew ends.
   std::atomic<int> reading{0};
+  std::atomic<int> rewritten{0};
   constexpr int readings = 2000;
   std::thread writer([&] {
     for (int turn = 1; turn <= readings; ++turn) {
@@ -221,10 +222,12 @@ TEST_CASE("a page that was read while its end was taken back and written anew is
       static_cast<void>(!::ftruncate(fd, static_cast<off_t>(grown.size())));
       static_cast<void>(!::pwrite(fd, end.data(), end.size(), static_cast<off_t>(grown.size())));
       ::close(fd);
+      rewritten = turn;
     }
   });
   std::size_t holes = 0;
   for (int turn = 1; turn <= readings; ++turn) {
+    while (rewritten < turn - 1) std::this_thread::yield();
     reading = turn;
     const auto seen = revisions(read_history(place, {.limit = 20, .newest_first = true}));
     holes += seen.size() > 1 && seen[0] == 3 && seen[1] == 1;
