@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <fcntl.h>
-#include <unistd.h>
-#include <atomic>
 #include <boost/json/parse.hpp>
-#include <thread>
 #include "helpers.hpp"
 #include "json_file/history_file.hpp"
 
@@ -196,44 +192,6 @@ TEST_CASE("any record of a long history is found, damaged lines between or not")
   }
   CHECK(revisions(read_history(place, {.after = 98, .limit = 2})) == std::vector<std::uint64_t>{99, 102});
   CHECK(revisions(read_history(place, {.before = 102, .limit = 2, .newest_first = true})) == std::vector<std::uint64_t>{99, 98});
-}
-
-TEST_CASE("a page that was read while its end was taken back and written anew is read again") {
-  const StateFile file(1);
-  std::string grown = header() + line(record(1));
-  // Larger than a block, so that a line is read in two parts.
-  const std::string pad(20'000, 'x');
-  const auto padded = [&](std::uint64_t revision, char c) {
-    const Record one{revision, "{\"revision\":" + std::to_string(revision) + ",\"pad\":\"" + std::string(pad.size(), c) + "\"}"};
-    return lines_of(std::span(&one, 1), {});
-  };
-  write_file(file.history, grown + padded(2, 'a') + padded(3, 'a'));
-  const Place place = place_of(file);
-  // One rewriting for each reading, so that a reading that begins anew ends.
-  std::atomic<int> reading{0};
-  std::atomic<int> rewritten{0};
-  constexpr int readings = 2000;
-  std::thread writer([&] {
-    for (int turn = 1; turn <= readings; ++turn) {
-      while (reading < turn) std::this_thread::yield();
-      const int fd = ::open(file.history.c_str(), O_WRONLY | O_CLOEXEC);
-      const char c = static_cast<char>('a' + turn % 26);
-      const std::string end = padded(2, c) + padded(3, c);
-      static_cast<void>(!::ftruncate(fd, static_cast<off_t>(grown.size())));
-      static_cast<void>(!::pwrite(fd, end.data(), end.size(), static_cast<off_t>(grown.size())));
-      ::close(fd);
-      rewritten = turn;
-    }
-  });
-  std::size_t holes = 0;
-  for (int turn = 1; turn <= readings; ++turn) {
-    while (rewritten < turn - 1) std::this_thread::yield();
-    reading = turn;
-    const auto seen = revisions(read_history(place, {.limit = 20, .newest_first = true}));
-    holes += seen.size() > 1 && seen[0] == 3 && seen[1] == 1;
-  }
-  writer.join();
-  CHECK(holes == 0);
 }
 
 TEST_CASE("a page says which lineage it is of") {
