@@ -249,6 +249,34 @@ TEST_CASE("a gap is told with its beginning, looked into, and told to be over", 
   CHECK(watch.end() == nullptr);
 }
 
+TEST_CASE("a look that began before a gap was over does not end it", "[manager][watch]") {
+  Scene scene;
+  std::atomic<bool> is_lost{false};
+  std::atomic<bool> is_back{false};
+  std::atomic<int> before{0};
+  std::atomic<int> after{0};
+  FakeObserver observer({}, [&] {
+    if (!is_lost.exchange(false)) return;
+    scene.emit(host_event(WorldEvent::Kind::connected, 1100));
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (!is_back && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  });
+  Watching watch(scene.manager, observer, scene.events, {.resync = 0ms}, [&](const WatchEvent& event) {
+    if (event.kind == Kind::lost) is_lost = true;
+    if (event.kind == Kind::resynced) after = observer.looks.load();
+    if (event.kind == Kind::connected && event.since) {
+      before = observer.looks.load();
+      is_back = true;
+    }
+  });
+  scene.emit(host_event(WorldEvent::Kind::connected, 900));
+  scene.emit(host_event(WorldEvent::Kind::lost, 1000, "it hung up"));
+  watch.wait(Kind::resynced);
+  CHECK(watch.end() == nullptr);
+  CHECK(before.load() > 0);
+  CHECK(after.load() > before.load());
+}
+
 TEST_CASE("a look that hangs does not hold up events, nor the end", "[manager][watch]") {
   class Hanging final : public Observer {
    public:
