@@ -114,8 +114,9 @@ class Pages(ClusterTest):
                 done = self.shell(run[1])
                 self.assertEqual((done.communicate(timeout=300)[0], done.returncode), ("", 0), run[1])
             elif kill := re.fullmatch(r"<!-- killed at: (.*) -->", part):
-                killed = {"LD_PRELOAD": str(KILL_AT_LINE), "AIHOW_TEST_LOG": str(self.home / "ai-how.log"), "AIHOW_TEST_KILL_AT": "1", "AIHOW_TEST_KILL_ON": kill[1]}
-                (self.home / "ai-how.log").touch()
+                log = self.home / "ai-how.log"
+                log.touch()
+                killed = {"LD_PRELOAD": str(KILL_AT_LINE), "AIHOW_TEST_LOG": str(log), "AIHOW_TEST_KILL_AT": "1", "AIHOW_TEST_KILL_ON": kill[1]}
             elif part.startswith("```yaml"):
                 text = part[len("```yaml\n"):-3]
                 (self.home / re.match(r"# (\S+)", text)[1]).write_text(text, encoding="utf-8")
