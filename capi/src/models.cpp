@@ -27,6 +27,11 @@ void set_uuid(std::optional<Uuid>& member, const aihow_uuid& given) {
   if (const auto uuid = to_uuid(given); uuid || (member && !member->is_nil())) member = uuid;
 }
 
+void set_time(std::optional<Timestamp>& member, const aihow_time& given, const char* argument) {
+  if (given.kind == AIHOW_TIME_NONE) member.reset();
+  else member = to_timestamp(given, member.value_or(Timestamp{}), argument);
+}
+
 std::vector<std::string> texts(const char* const* given, std::size_t count, const char* argument) {
   if (count != 0) out(given, argument);
   std::vector<std::string> made;
@@ -90,7 +95,9 @@ aihow_network view(const NetworkInfo& network, const char* const* active_ips) no
           .active_ips_count = network.active_ips.size(),
           .uuid = to_c(network.uuid),
           .pending = static_cast<int32_t>(network.pending),
-          .reserved = 0};
+          .reserved = 0,
+          .missing_since = to_c(network.missing_since),
+          .inactive_since = to_c(network.inactive_since)};
 }
 
 aihow_volume view(const VolumeInfo& volume) noexcept {
@@ -102,7 +109,8 @@ aihow_volume view(const VolumeInfo& volume) noexcept {
           .pool = volume.pool.c_str(),
           .backing_file = volume.backing_file.c_str(),
           .pending = static_cast<int32_t>(volume.pending),
-          .reserved = 0};
+          .reserved = 0,
+          .missing_since = to_c(volume.missing_since)};
 }
 
 aihow_pool view(const PoolInfo& pool) noexcept {
@@ -113,7 +121,9 @@ aihow_pool view(const PoolInfo& pool) noexcept {
           .owned = pool.owned ? 1 : 0,
           .owns_directory = pool.owns_directory ? 1 : 0,
           .pending = static_cast<int32_t>(pool.pending),
-          .reserved = 0};
+          .reserved = 0,
+          .missing_since = to_c(pool.missing_since),
+          .inactive_since = to_c(pool.inactive_since)};
 }
 
 void assign(ClusterState& state, const aihow_cluster& given) {
@@ -139,8 +149,7 @@ void assign(VMInfo& vm, const aihow_vm& given) {
   set_text(vm.hypervisor, given.hypervisor, "hypervisor");
   set_text(vm.state_reason, given.state_reason, "state_reason");
   set_uuid(vm.domain_uuid, given.domain_uuid);
-  if (given.unreachable_since.kind == AIHOW_TIME_NONE) vm.unreachable_since.reset();
-  else vm.unreachable_since = to_timestamp(given.unreachable_since, vm.unreachable_since.value_or(Timestamp{}), "unreachable_since");
+  set_time(vm.unreachable_since, given.unreachable_since, "unreachable_since");
   vm.auto_start = !truth(given.no_auto_start, "no_auto_start");
   vm.pending = to_pending(given.pending);
 }
@@ -151,6 +160,8 @@ void assign(NetworkInfo& network, const aihow_network& given) {
   network.bridge = text(given.bridge, "bridge");
   network.active_ips = texts(given.active_ips, given.active_ips_count, "active_ips");
   set_uuid(network.uuid, given.uuid);
+  set_time(network.missing_since, given.missing_since, "missing_since");
+  set_time(network.inactive_since, given.inactive_since, "inactive_since");
   network.pending = to_pending(given.pending);
 }
 
@@ -161,6 +172,7 @@ void assign(VolumeInfo& volume, const aihow_volume& given) {
   volume.format = text(given.format, "format");
   set_text(volume.pool, given.pool, "pool");
   set_text(volume.backing_file, given.backing_file, "backing_file");
+  set_time(volume.missing_since, given.missing_since, "missing_since");
   volume.pending = to_pending(given.pending);
 }
 
@@ -170,6 +182,8 @@ void assign(PoolInfo& pool, const aihow_pool& given) {
   set_uuid(pool.uuid, given.uuid);
   pool.owned = truth(given.owned, "owned");
   pool.owns_directory = truth(given.owns_directory, "owns_directory");
+  set_time(pool.missing_since, given.missing_since, "missing_since");
+  set_time(pool.inactive_since, given.inactive_since, "inactive_since");
   pool.pending = to_pending(given.pending);
 }
 

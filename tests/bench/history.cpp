@@ -52,7 +52,8 @@ class Aged {
     std::getline(in, header);
     std::getline(in, first);
     std::getline(in, change);
-    const std::string rest = change.substr(change.find(','));
+    // With another revision its checksum would be wrong; a record without one is as good.
+    const std::string rest = change.substr(change.find(','), change.rfind(",\"checksum\"") - change.find(',')) + '}';
     std::ofstream out(history);
     out << header << '\n';
     for (std::uint64_t revision = 1; revision <= records; ++revision) out << "{\"revision\":" << revision << rest << '\n';

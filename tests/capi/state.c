@@ -13,10 +13,12 @@ static const char document[] =
     " \"rack\": 7e0},"
     "{\"name\": \"compute-01\", \"cpu_cores\": 4, \"memory_gb\": 16, \"state\": \"SHUTOFF\"}],"
     " \"networks\": [{\"name\": \"net\", \"subnet\": \"192.168.100.0/24\", \"bridge\": \"virbr1\", \"active_ips\": [\"192.168.100.10\"],"
-    " \"uuid\": \"01234567-89ab-cdef-0123-456789abcdef\", \"pending\": \"create\"}],"
+    " \"uuid\": \"01234567-89ab-cdef-0123-456789abcdef\", \"missing_since\":"
+    " \"2025-10-21T14:40:00Z\", \"inactive_since\": \"2025-10-21T14:32:15\", \"pending\": \"create\"}],"
     " \"volumes\": [{\"name\": \"disk\", \"path\": \"/v/a.qcow2\", \"size_gb\": 100, \"format\": \"qcow2\", \"pool\": \"p\","
-    " \"backing_file\": \"/v/base.qcow2\"}],"
-    " \"pools\": [{\"name\": \"p\", \"path\": \"/v\", \"owned\": true, \"owns_directory\": true}], \"site\": {\"a\" : [1, 2]}}";
+    " \"backing_file\": \"/v/base.qcow2\", \"missing_since\": \"2025-10-21T14:40:00Z\"}],"
+    " \"pools\": [{\"name\": \"p\", \"path\": \"/v\", \"owned\": true, \"owns_directory\": true,"
+    " \"missing_since\": \"2025-10-21T14:40:00Z\", \"inactive_since\": \"2025-10-21T14:40:00Z\"}], \"site\": {\"a\" : [1, 2]}}";
 
 static aihow_state* sample(void) {
   aihow_state* state = NULL;
@@ -56,10 +58,14 @@ static void every_member_is_read(void) {
   CHECK(strcmp(network.name, "net") == 0 && strcmp(network.subnet, "192.168.100.0/24") == 0 && strcmp(network.bridge, "virbr1") == 0);
   CHECK(network.active_ips_count == 1 && strcmp(network.active_ips[0], "192.168.100.10") == 0 && network.pending == AIHOW_PENDING_CREATE);
   CHECK(memcmp(&network.uuid, &uuid, sizeof uuid) == 0);
+  CHECK(network.missing_since.us == 1761057600000000 && network.missing_since.kind == AIHOW_TIME_UTC);
+  CHECK(network.inactive_since.kind == AIHOW_TIME_LOCAL);
   OK(aihow_state_get_volume(state, 0, &volume, &error));
   CHECK(strcmp(volume.name, "disk") == 0 && strcmp(volume.path, "/v/a.qcow2") == 0 && volume.size_gb == 100 && strcmp(volume.format, "qcow2") == 0);
   CHECK(strcmp(volume.pool, "p") == 0 && strcmp(volume.backing_file, "/v/base.qcow2") == 0 && volume.pending == 0);
+  CHECK(volume.missing_since.us == 1761057600000000);
   OK(aihow_state_get_pool(state, 0, &pool, &error));
+  CHECK(pool.missing_since.us == 1761057600000000 && pool.inactive_since.us == 1761057600000000);
   CHECK(strcmp(pool.name, "p") == 0 && strcmp(pool.path, "/v") == 0 && pool.owned == 1 && pool.owns_directory == 1 && pool.pending == 0);
   CHECK(aihow_state_count(state, AIHOW_KIND_CLUSTER) == 1 && aihow_state_count(state, AIHOW_KIND_VM) == 2);
   CHECK(aihow_state_count(state, AIHOW_KIND_NETWORK) == 1 && aihow_state_count(state, AIHOW_KIND_VOLUME) == 1);
@@ -147,6 +153,32 @@ static void members_change_one_by_one(void) {
   aihow_state_free(state);
 }
 
+static void what_is_back_is_missing_no_more(void) {
+  aihow_state* state = sample();
+  aihow_network network = {sizeof network};
+  aihow_volume volume = {sizeof volume};
+  aihow_pool pool = {sizeof pool};
+  OK(aihow_state_get_network(state, 0, &network, &error));
+  memset(&network.missing_since, 0, sizeof network.missing_since);
+  network.inactive_since.kind = AIHOW_TIME_UTC;
+  network.inactive_since.us = 1761057135123456;
+  OK(aihow_state_set_network(state, 0, &network, &error));
+  OK(aihow_state_get_network(state, 0, &network, &error));
+  CHECK(network.missing_since.kind == AIHOW_TIME_NONE && network.inactive_since.us == 1761057135123456);
+  OK(aihow_state_get_volume(state, 0, &volume, &error));
+  memset(&volume.missing_since, 0, sizeof volume.missing_since);
+  OK(aihow_state_set_volume(state, 0, &volume, &error));
+  OK(aihow_state_get_volume(state, 0, &volume, &error));
+  CHECK(volume.missing_since.kind == AIHOW_TIME_NONE);
+  OK(aihow_state_get_pool(state, 0, &pool, &error));
+  memset(&pool.missing_since, 0, sizeof pool.missing_since);
+  memset(&pool.inactive_since, 0, sizeof pool.inactive_since);
+  OK(aihow_state_set_pool(state, 0, &pool, &error));
+  OK(aihow_state_get_pool(state, 0, &pool, &error));
+  CHECK(pool.missing_since.kind == AIHOW_TIME_NONE && pool.inactive_since.kind == AIHOW_TIME_NONE);
+  aihow_state_free(state);
+}
+
 static void a_structure_may_point_into_what_it_changes(void) {
   aihow_state* state = sample();
   aihow_vm vm = {sizeof vm};
@@ -223,7 +255,9 @@ static void json_goes_out_and_in(void) {
   size_t length = 0;
   static const char replaced[] = "{\"name\": \"x\", \"cpu_cores\": 1, \"memory_gb\": 2, \"state\": \"CRASHED\", \"new\": [1]}";
   OK(aihow_state_get_json(state, AIHOW_KIND_POOL, 0, AIHOW_JSON_LINE, &json, &error));
-  CHECK(strcmp(aihow_text_get(json, 0, &length), "{\"name\":\"p\",\"path\":\"/v\",\"owned\":true,\"owns_directory\":true}") == 0);
+  CHECK(strcmp(aihow_text_get(json, 0, &length),
+               "{\"name\":\"p\",\"path\":\"/v\",\"owned\":true,\"owns_directory\":true,"
+               "\"missing_since\":\"2025-10-21T14:40:00Z\",\"inactive_since\":\"2025-10-21T14:40:00Z\"}") == 0);
   CHECK(length == strlen(aihow_text_get(json, 0, NULL)) && aihow_text_count(json) == 1 && aihow_text_get(json, 1, &length) == NULL);
   aihow_text_free(json);
   OK(aihow_state_get_json(state, AIHOW_KIND_NETWORK, 0, AIHOW_JSON_DOCUMENT, &json, &error));
@@ -340,6 +374,7 @@ int main(void) {
   every_member_is_read();
   what_is_put_back_unchanged_changes_nothing();
   members_change_one_by_one();
+  what_is_back_is_missing_no_more();
   a_structure_may_point_into_what_it_changes();
   objects_come_go_and_move();
   all_kinds_can_be_added_and_found();

@@ -16,6 +16,16 @@ from installed import STRICT, InstalledTest, run, said
 EXAMPLES = SOURCE / "examples" / "embed"
 
 
+def node_headers():
+    """Where node_api.h lies; None: there is no Node, or not what is needed to build for it."""
+    node = shutil.which("node")
+    folder = pathlib.Path(node).resolve().parent.parent / "include" / "node" if node else None
+    return folder if folder and (folder / "node_api.h").exists() else None
+
+
+NODE_HEADERS = node_headers()
+
+
 class Examples(InstalledTest):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="aihow-examples-")
@@ -141,6 +151,33 @@ target_link_libraries(list_vms PRIVATE aihow::aihow)
 
     else:
         print("list_vms.rs is no test here: there is no Rust compiler")
+
+    if shutil.which("go"):
+
+        def test_go_lists_the_vms(self):
+            shutil.copy(SOURCE / "tests" / "golden" / "format-1.json", self.state)
+            program = self.folder / "list_vms"
+            environment = {**self.environment, "GOCACHE": str(self.folder / "cache")}
+            said("go", "build", "-o", program, EXAMPLES / "list_vms.go", env=environment)
+            self.assertEqual(said(program, self.state, env=environment), "compute-01 SHUTOFF\nbare UNDEFINED\n")
+            self.assertIn("unknown scheme", run(program, "nonsense:x", env=environment).stderr)
+
+    else:
+        print("list_vms.go is no test here: there is no Go compiler")
+
+    if NODE_HEADERS:
+
+        def test_node_lists_the_vms(self):
+            shutil.copy(SOURCE / "tests" / "golden" / "format-1.json", self.state)
+            addon = self.folder / "list_vms.node"
+            said("gcc", "-shared", "-fPIC", EXAMPLES / "list_vms_addon.c", "-I", NODE_HEADERS, *self.flags("aihow"), "-o", addon)
+            program = f"console.log(JSON.stringify(require({json.dumps(str(addon))}).list(process.argv[1])))"
+            shown = json.loads(said("node", "-e", program, self.state, env=self.environment))
+            self.assertEqual(shown, [{"name": "compute-01", "state": "SHUTOFF"}, {"name": "bare", "state": "UNDEFINED"}])
+            self.assertIn("unknown scheme", run("node", "-e", program, "nonsense:x", env=self.environment).stderr)
+
+    else:
+        print("list_vms_addon.c is no test here: there is no Node, or not its headers")
 
 
 if __name__ == "__main__":

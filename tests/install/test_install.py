@@ -98,7 +98,7 @@ class InstalledTree(InstalledTest):
     def test_the_python_package_finds_the_library_that_was_installed_with_it(self):
         (package,) = self.prefix.rglob("ai_how")
         plain = {name: value for name, value in os.environ.items() if name not in ("AIHOW_LIBRARY", "LD_LIBRARY_PATH")}
-        shown = said("python3", "-c", "import ai_how.state as s; print(s.library_version(), s._abi._candidates())", env=dict(plain, PYTHONPATH=str(package.parent)))
+        shown = said("python3", "-c", "import ai_how.state as s; print(s.library_version(), s._abi.lib._library._name)", env=dict(plain, PYTHONPATH=str(package.parent)))
         self.assertEqual(shown.split(), ["0.1.0", str(self.libdir / "libaihow.so.0")])
 
     def test_the_command_runs_from_where_it_was_copied(self):

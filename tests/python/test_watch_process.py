@@ -30,6 +30,11 @@ class Program(subprocess.Popen):
     def __init__(self, code, *arguments):
         super().__init__([sys.executable, "-c", PREFACE + code, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
+    def __exit__(self, kind, *more):
+        if kind is not None:
+            self.kill()  # it may never end by itself
+        super().__exit__(kind, *more)
+
     def rest(self):
         """Exit code, and the rest of what it said."""
         out, err = self.communicate(timeout=60)

@@ -33,7 +33,14 @@ inline state::ClusterState sample_state(std::uint64_t revision, int vms = 2, std
     vm.last_seen = out.last_modified;
     out.vms.push_back(std::move(vm));
   }
-  out.networks.push_back({.name = "sample-net", .subnet = "192.168.100.0/24", .bridge = "virbr100", .active_ips = {}, .uuid = {}, .unknown = {}});
+  out.networks.push_back({.name = "sample-net",
+                          .subnet = "192.168.100.0/24",
+                          .bridge = "virbr100",
+                          .active_ips = {},
+                          .uuid = {},
+                          .missing_since = {},
+                          .inactive_since = {},
+                          .unknown = {}});
   out.revision = revision;
   out.lineage = sample_lineage(lineage);
   return out;

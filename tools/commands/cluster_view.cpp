@@ -54,6 +54,17 @@ Table vm_table(std::span<const VMInfo> vms) {
   return out;
 }
 
+/// A line for each network, volume and pool with which something is wrong.
+template <class Objects>
+std::string troubles(std::string_view heading, const Objects& objects) {
+  std::string out;
+  for (const auto& object : objects) {
+    const std::string trouble = trouble_text(object);
+    if (!trouble.empty()) out += fmt::format("{:8} {} is {}\n", heading, escape(object.name), trouble);
+  }
+  return out;
+}
+
 }  // namespace
 
 Cell state_cell(const VMInfo& vm) { return {state_text(vm), style_of(vm)}; }
@@ -163,6 +174,7 @@ std::string ClusterView::table(bool color) const {
   std::string out = fmt::format("Cluster  {} ({})\nStatus   {}\nState    {}, revision {}\n", escape(cluster.cluster_name),
                                 escape(cluster.cluster_type), escape(status_text(cluster)), escape(facts_.location), cluster.revision);
   if (facts_.operation) out += fmt::format("At work  {}\n", holder_text(*facts_.operation));
+  out += troubles("Network", cluster.networks) + troubles("Volume", cluster.volumes) + troubles("Pool", cluster.pools);
   return out + "\n" + vm_table(cluster.vms).text(color);
 }
 

@@ -70,6 +70,16 @@ void write_holder(JsonWriter& out, const std::optional<state::Holder>& holder);
 /// A UUID's text, nullopt for none.
 std::optional<std::string> text_of(const std::optional<state::Uuid>& uuid);
 
+/// What a refresh found wrong with a network, volume or pool: `missing since 2025-10-21T14:32:15.123456Z`, `off since …`; empty: nothing.
+template <class Object>
+std::string trouble_text(const Object& object) {
+  if (object.missing_since) return "missing since " + object.missing_since->to_string();
+  if constexpr (requires { object.inactive_since; }) {
+    if (object.inactive_since) return "off since " + object.inactive_since->to_string();
+  }
+  return {};
+}
+
 /// `partial (2 unreachable since 2025-10-21T14:32:15.123456Z)`.
 std::string status_text(const state::ClusterState& cluster);
 

@@ -42,6 +42,9 @@ class ObjectView final : public View {
   std::string json_;
 };
 
+/// As one more of what a line says.
+std::string listed(const std::string& text) { return text.empty() ? "" : ", " + text; }
+
 /// All of them: the root's members, then a line an object.
 class WholeView final : public View {
  public:
@@ -60,12 +63,18 @@ class WholeView final : public View {
                       vm.memory_gb, vm.ip_address ? ", " + *vm.ip_address : "");
       objects.row({"vm", vm.name, what, std::string(to_string(vm.pending))});
     }
-    for (const auto& network : cluster.networks)
-      objects.row({"network", network.name, network.subnet + " on " + network.bridge, std::string(to_string(network.pending))});
-    for (const auto& volume : cluster.volumes)
-      objects.row({"volume", volume.name, fmt::format("{}, {} GiB", volume.path, volume.size_gb), std::string(to_string(volume.pending))});
-    for (const auto& pool : cluster.pools)
-      objects.row({"pool", pool.name, pool.path + (pool.owned ? "" : ", only used"), std::string(to_string(pool.pending))});
+    for (const auto& network : cluster.networks) {
+      const std::string what = network.subnet + " on " + network.bridge + listed(trouble_text(network));
+      objects.row({"network", network.name, what, std::string(to_string(network.pending))});
+    }
+    for (const auto& volume : cluster.volumes) {
+      const std::string what = fmt::format("{}, {} GiB{}", volume.path, volume.size_gb, listed(trouble_text(volume)));
+      objects.row({"volume", volume.name, what, std::string(to_string(volume.pending))});
+    }
+    for (const auto& pool : cluster.pools) {
+      const std::string what = pool.path + (pool.owned ? "" : ", only used") + listed(trouble_text(pool));
+      objects.row({"pool", pool.name, what, std::string(to_string(pool.pending))});
+    }
     return out + objects.text(color);
   }
   void json(JsonWriter& out) const override { out.raw(state::write_document(snapshot_->state)); }

@@ -220,6 +220,13 @@ auto& find_or_add(Objects& objects, const std::string& name) {
 
 Pending intent(bool make) { return make ? Pending::create : Pending::none; }
 
+/// What is made anew is missing no more: it is pending.
+template <class Object>
+void set_intent(Object& object, bool make) {
+  object.pending = intent(make);
+  if (make) object.missing_since.reset();
+}
+
 }  // namespace
 
 StartWork decide_start(World& world, const libvirt::Hypervisor& hypervisor, const ClusterConfig& config, const ClusterState* existing,
@@ -235,7 +242,7 @@ void record_intent(ClusterState& next, const ClusterConfig& config, const StartW
     network.bridge = config.network.bridge;
   }
   network.uuid = state::object_uuid(work.lineage, ObjectKind::network, network.name);
-  network.pending = intent(work.make_network);
+  set_intent(network, work.make_network);
 
   auto& pool = find_or_add(next.pools, config.pool_name);
   if (pool.path.empty() || work.make_pool) {
@@ -244,7 +251,7 @@ void record_intent(ClusterState& next, const ClusterConfig& config, const StartW
     pool.owns_directory = work.pool_owns_directory;
   }
   if (pool.owned) pool.uuid = state::object_uuid(work.lineage, ObjectKind::pool, pool.name);
-  pool.pending = intent(work.make_pool);
+  set_intent(pool, work.make_pool);
 
   for (const VmWork& vm : work.vms) {
     const NodeConfig& node = *vm.node;
@@ -257,7 +264,7 @@ void record_intent(ClusterState& next, const ClusterConfig& config, const StartW
       volume.pool = pool.name;
       volume.backing_file = vm.backing_file;
     }
-    volume.pending = intent(vm.make_volume);
+    set_intent(volume, vm.make_volume);
 
     const bool is_new = state::find_by_name(next.vms, node.name) == nullptr;
     auto& record = find_or_add(next.vms, node.name);

@@ -81,9 +81,11 @@ typedef struct aihow_network {
   const char* bridge;            /* bridge device, 1 to 15 characters */
   const char* const* active_ips; /* addresses leased now; the order means nothing */
   size_t active_ips_count;
-  aihow_uuid uuid;  /* libvirt's; zeros: none */
-  int32_t pending;  /* AIHOW_PENDING_ */
-  int32_t reserved; /* 0 */
+  aihow_uuid uuid;           /* libvirt's; zeros: none */
+  int32_t pending;           /* AIHOW_PENDING_ */
+  int32_t reserved;          /* 0 */
+  aihow_time missing_since;  /* a refresh found since then that libvirt does not have it; AIHOW_TIME_NONE: it is there */
+  aihow_time inactive_since; /* that it is there, and off; AIHOW_TIME_NONE: it is not off */
 } aihow_network;
 
 /* One disk image. */
@@ -97,18 +99,21 @@ typedef struct aihow_volume {
   const char* backing_file; /* absolute path of the image that it overlays, or none */
   int32_t pending;          /* AIHOW_PENDING_ */
   int32_t reserved;         /* 0 */
+  aihow_time missing_since; /* a refresh found since then that it is gone; AIHOW_TIME_NONE: it is there */
 } aihow_volume;
 
 /* One libvirt storage pool. */
 typedef struct aihow_pool {
   size_t struct_size;
   const char* name;
-  const char* path;       /* absolute directory */
-  aihow_uuid uuid;        /* libvirt's; zeros: none */
-  int32_t owned;          /* 1: made by us; 0: it was there, is used, and never removed */
-  int32_t owns_directory; /* 1: the directory was made by us too */
-  int32_t pending;        /* AIHOW_PENDING_ */
-  int32_t reserved;       /* 0 */
+  const char* path;          /* absolute directory */
+  aihow_uuid uuid;           /* libvirt's; zeros: none */
+  int32_t owned;             /* 1: made by us; 0: it was there, is used, and never removed */
+  int32_t owns_directory;    /* 1: the directory was made by us too */
+  int32_t pending;           /* AIHOW_PENDING_ */
+  int32_t reserved;          /* 0 */
+  aihow_time missing_since;  /* a refresh found since then that libvirt does not have it; AIHOW_TIME_NONE: it is there */
+  aihow_time inactive_since; /* that it is there, and off; AIHOW_TIME_NONE: it is not off */
 } aihow_pool;
 
 /* ---- States ------------------------------------------------------------------------------------------------------------------------- */

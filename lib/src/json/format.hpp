@@ -98,7 +98,9 @@ struct Format<NetworkInfo> {
   using List =
       Members<Member<"name", &NetworkInfo::name, Presence::required>, Member<"subnet", &NetworkInfo::subnet, Presence::required>,
               Member<"bridge", &NetworkInfo::bridge, Presence::required>, Member<"active_ips", &NetworkInfo::active_ips, Presence::defaulted>,
-              Member<"uuid", &NetworkInfo::uuid, Presence::when_set>, Member<"pending", &NetworkInfo::pending, Presence::when_set>>;
+              Member<"uuid", &NetworkInfo::uuid, Presence::when_set>, Member<"missing_since", &NetworkInfo::missing_since, Presence::when_set>,
+              Member<"inactive_since", &NetworkInfo::inactive_since, Presence::when_set>,
+              Member<"pending", &NetworkInfo::pending, Presence::when_set>>;
 };
 
 template <>
@@ -108,7 +110,8 @@ struct Format<VolumeInfo> {
       Members<Member<"name", &VolumeInfo::name, Presence::required>, Member<"path", &VolumeInfo::path, Presence::required>,
               Member<"size_gb", &VolumeInfo::size_gb, Presence::required, Range{0, max_size_gb}>,
               Member<"format", &VolumeInfo::format, Presence::required>, Member<"pool", &VolumeInfo::pool, Presence::when_set>,
-              Member<"backing_file", &VolumeInfo::backing_file, Presence::when_set>, Member<"pending", &VolumeInfo::pending, Presence::when_set>>;
+              Member<"backing_file", &VolumeInfo::backing_file, Presence::when_set>,
+              Member<"missing_since", &VolumeInfo::missing_since, Presence::when_set>, Member<"pending", &VolumeInfo::pending, Presence::when_set>>;
 };
 
 template <>
@@ -117,7 +120,9 @@ struct Format<PoolInfo> {
   using List =
       Members<Member<"name", &PoolInfo::name, Presence::required>, Member<"uuid", &PoolInfo::uuid, Presence::when_set>,
               Member<"path", &PoolInfo::path, Presence::required>, Member<"owned", &PoolInfo::owned, Presence::defaulted>,
-              Member<"owns_directory", &PoolInfo::owns_directory, Presence::when_set>, Member<"pending", &PoolInfo::pending, Presence::when_set>>;
+              Member<"owns_directory", &PoolInfo::owns_directory, Presence::when_set>,
+              Member<"missing_since", &PoolInfo::missing_since, Presence::when_set>,
+              Member<"inactive_since", &PoolInfo::inactive_since, Presence::when_set>, Member<"pending", &PoolInfo::pending, Presence::when_set>>;
 };
 
 template <>

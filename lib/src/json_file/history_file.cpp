@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <tuple>
 #include <utility>
+#include "json/checksum.hpp"
 
 namespace aihow::state::inline v0::json_file {
 namespace {
@@ -21,6 +23,29 @@ struct Line {
   off_t end = 0;
   bool whole = false;  ///< ended by a line break
 };
+
+std::optional<std::uint64_t> record_revision(std::string_view json) noexcept {
+  if (!json.starts_with(line_start) || !json.ends_with('}') || json.find('\0') != std::string_view::npos) return std::nullopt;
+  std::uint64_t revision = 0;
+  const auto [end, error] = std::from_chars(json.data() + line_start.size(), json.data() + json.size(), revision);
+  if (error != std::errc{} || (*end != ',' && *end != '}')) return std::nullopt;
+  return revision;
+}
+
+enum class Seal : std::uint8_t { none, sound, broken };
+
+/// What looks like a checksum in one of its two parts has to be one in both.
+Seal seal_of(std::string_view line) noexcept {
+  constexpr std::string_view end = "\"}";
+  constexpr std::size_t digits_count = std::tuple_size_v<format::Digest>;
+  if (line.size() <= seal_bytes + 1 || !line.ends_with(end)) return Seal::none;
+  const std::string_view content = line.substr(0, line.size() - seal_bytes - 1);
+  const std::string_view start = line.substr(content.size(), seal_start.size());
+  const std::string_view digits = line.substr(content.size() + seal_start.size(), digits_count);
+  const bool has_digits = digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  if (start != seal_start) return has_digits ? Seal::broken : Seal::none;
+  return format::text(format::digest(content)) == digits ? Seal::sound : Seal::broken;
+}
 
 /// Gives the lines of a file from its end to its beginning; reads blocks as they are needed, each twice as long as the one before.
 class Backward {
@@ -170,16 +195,19 @@ off_t seek(const Fd& fd, off_t size, std::uint64_t revision, const std::string& 
 }  // namespace
 
 std::optional<std::uint64_t> line_revision(std::string_view line) noexcept {
-  if (!line.starts_with(line_start) || !line.ends_with('}') || line.find('\0') != std::string_view::npos) return std::nullopt;
-  std::uint64_t revision = 0;
-  const auto [end, error] = std::from_chars(line.data() + line_start.size(), line.data() + line.size(), revision);
-  if (error != std::errc{} || (*end != ',' && *end != '}')) return std::nullopt;
-  return revision;
+  return seal_of(line) == Seal::broken ? std::nullopt : record_revision(line);
+}
+
+std::string unsealed(std::string line) {
+  if (seal_of(line) != Seal::sound) return line;
+  line.resize(line.size() - seal_bytes - 1);
+  line += '}';
+  return line;
 }
 
 void require_lines(std::span<const Record> records) {
   for (const Record& record : records) {
-    if (record.revision == 0 || line_revision(record.json) != record.revision || record.json.find('\n') != std::string::npos ||
+    if (record.revision == 0 || record_revision(record.json) != record.revision || record.json.find('\n') != std::string::npos ||
         record.json.find('\r') != std::string::npos) {
       throw Error(errc::invalid,
                   fmt::format("a history record of revision {} must be one line that begins {}{}", record.revision, line_start, record.revision));
@@ -237,17 +265,20 @@ bool Appended::take_back() noexcept {
 std::string lines_of(std::span<const Record> records, std::string_view token) {
   constexpr std::string_view room = "\"token\":null";
   std::size_t size = token.size() + 2;
-  for (const Record& record : records) size += record.json.size() + 1;
+  for (const Record& record : records) size += record.json.size() + seal_bytes + 1;
   std::string lines;
   lines.reserve(size);
   for (const Record& record : records) {
+    const std::size_t start = lines.size();
     std::string_view json = record.json;
     const std::size_t at = token.empty() || &record != &records.back() ? std::string_view::npos : json.find(room);
     if (at != std::string_view::npos) {
       lines.append(json.substr(0, at)).append("\"token\":\"").append(token) += '"';
       json.remove_prefix(at + room.size());
     }
-    lines.append(json) += '\n';
+    lines.append(json.substr(0, json.size() - 1));
+    const format::Digest digest = format::digest(std::string_view(lines).substr(start));
+    lines.append(seal_start).append(format::text(digest)).append("\"}\n");
   }
   return lines;
 }
@@ -271,38 +302,63 @@ void drop_from(const Place& place, std::uint64_t revision) {
   if (good != size && ftruncate(file->fd.get(), good) != 0) throw_system(errno, "drop what was never committed from the history", path);
 }
 
-RecordPage read_history(const Place& place, const RecordQuery& query) {
+namespace {
+
+/// A damaged record is there as it stands, if it still says which one it is: whoever reads it sees that its checksum differs.
+/// `has_damage` becomes true where a line was no whole record.
+RecordPage read_page(const OwnFile& file, const RecordQuery& query, const std::string& path, bool& has_damage) {
   RecordPage page;
-  const std::string path = place.path_of(place.names().history);
-  const auto file = open_own_file(place.directory(), place.names().history, O_RDONLY, path);
-  if (!file) return page;
-  const Beginning beginning = beginning_of(file->fd, path);
+  const Beginning beginning = beginning_of(file.fd, path);
   page.lineage = beginning.lineage;
   // The first line may be long: it has the whole state where the history was shortened.
-  page.oldest_kept = beginning.first_revision != 0 ? beginning.first_revision : oldest_revision(file->fd, path);
-  const off_t size = file->status.st_size;
+  page.oldest_kept = beginning.first_revision != 0 ? beginning.first_revision : oldest_revision(file.fd, path);
+  const off_t size = file.status.st_size;
+  const auto revision_in = [&](const Line& line) -> std::uint64_t {
+    if (const auto revision = revision_of(line)) return *revision;
+    has_damage = true;
+    const std::uint64_t claimed = line.whole ? record_revision(line.text).value_or(0) : 0;
+    const bool is_in_order = page.records.empty() || (claimed < page.records.back().revision) == query.newest_first;
+    return is_in_order ? claimed : 0;
+  };
   if (query.newest_first) {
-    Backward lines(file->fd, query.before == UINT64_MAX ? size : seek(file->fd, size, query.before, path), path);
+    Backward lines(file.fd, query.before == UINT64_MAX ? size : seek(file.fd, size, query.before, path), path);
     while (page.records.size() < query.limit) {
       auto line = lines.next();
       if (!line) break;
-      const auto revision = revision_of(*line);
-      if (!revision || *revision == 0 || *revision >= query.before) continue;
-      if (*revision <= query.after) break;
-      page.records.push_back({*revision, std::move(line->text)});
+      const std::uint64_t revision = revision_in(*line);
+      if (revision == 0 || revision >= query.before) continue;
+      if (revision <= query.after) break;
+      page.records.push_back({revision, unsealed(std::move(line->text))});
     }
     return page;
   }
-  Forward lines(file->fd, query.after == 0 ? 0 : seek(file->fd, size, query.after + 1, path), path);
+  Forward lines(file.fd, query.after == 0 ? 0 : seek(file.fd, size, query.after + 1, path), path);
   while (page.records.size() < query.limit) {
     auto line = lines.next();
     if (!line) break;
-    const auto revision = revision_of(*line);
-    if (!revision || *revision == 0 || *revision <= query.after) continue;
-    if (*revision >= query.before) break;
-    page.records.push_back({*revision, std::move(line->text)});
+    const std::uint64_t revision = revision_in(*line);
+    if (revision <= query.after) continue;
+    if (revision >= query.before) break;
+    page.records.push_back({revision, unsealed(std::move(line->text))});
   }
   return page;
+}
+
+}  // namespace
+
+RecordPage read_history(const Place& place, const RecordQuery& query) {
+  // Read while a commit takes back what it had appended, a line may be half of one and half of another. What is damaged for good is twice the same.
+  constexpr int looks = 8;
+  const std::string path = place.path_of(place.names().history);
+  std::optional<RecordPage> before;
+  for (int look = 1;; ++look) {
+    const auto file = open_own_file(place.directory(), place.names().history, O_RDONLY, path);
+    if (!file) return {};
+    bool has_damage = false;
+    RecordPage page = read_page(*file, query, path, has_damage);
+    if (!has_damage || look == looks || (before && before->records == page.records)) return page;
+    before = std::move(page);
+  }
 }
 
 }  // namespace aihow::state::inline v0::json_file

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The history file: JSON Lines. The first line names the lineage, `{"revision":0,"lineage":"…"}`; then one line a record, ascending,
-// each beginning `{"revision":N`. Nothing rests on it: a torn or missing end is found, mended and said.
+// each beginning `{"revision":N` and ending with its own checksum. Nothing rests on it: a torn or missing end is found, mended and said.
 #pragma once
 #include <aihow/state/stores.hpp>
 #include <cstdint>
@@ -13,8 +13,16 @@
 
 namespace aihow::state::inline v0::json_file {
 
-/// The revision that a line begins with, where it is a whole record (or the first line: 0). nullopt: damaged, or not one of ours.
+/// The revision that a line begins with, where it is a whole record (or the first line: 0). nullopt: damaged, or not one of ours. A line
+/// without a checksum is taken as it is: somebody has written it by hand.
 std::optional<std::uint64_t> line_revision(std::string_view line) noexcept;
+
+/// What a line's checksum adds to its record.
+inline constexpr std::string_view seal_start = ",\"checksum\":\"xxh128:";
+inline constexpr std::size_t seal_bytes = seal_start.size() + 32 + 1;
+
+/// The record of a whole line: without its checksum.
+std::string unsealed(std::string line);
 
 /// Throws Error invalid where a record is not one line that begins with its revision.
 void require_lines(std::span<const Record> records);
@@ -57,7 +65,8 @@ class Appended {
   off_t before_;
 };
 
-/// The records as they are kept. Where the last one has room for the token of the document it gets it; empty: there is none.
+/// The records as they are kept, each with its checksum: XXH3-128 of all that is before that member. Where the last one has room for the token of the
+/// document it gets it; empty: there is none.
 std::string lines_of(std::span<const Record> records, std::string_view token);
 
 /// The text of a new history.

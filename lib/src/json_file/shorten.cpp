@@ -26,7 +26,7 @@ Lines lines_of(std::string_view text) {
     const std::string_view line = text.substr(0, end);
     // What is damaged is no record.
     if (const auto revision = line_revision(line); revision == std::uint64_t{0}) out.header.assign(line).append("\n");
-    else if (revision) out.records.push_back({*revision, std::string(line)});
+    else if (revision) out.records.push_back({*revision, unsealed(std::string(line))});
     text.remove_prefix(end + 1);
   }
   return out;
@@ -34,7 +34,7 @@ Lines lines_of(std::string_view text) {
 
 std::uint64_t bytes_after(const std::vector<Record>& records, std::size_t place) {
   std::uint64_t bytes = 0;
-  for (std::size_t i = place + 1; i < records.size(); ++i) bytes += records[i].json.size() + 1;
+  for (std::size_t i = place + 1; i < records.size(); ++i) bytes += records[i].json.size() + seal_bytes + 1;
   return bytes;
 }
 
@@ -62,7 +62,7 @@ void shorten(const Place& place, const HistoryLimits& limits, const FoldRecords&
     const bool is_last = head + 1 == records.size();
     if (!is_last && rest > three_quarters(limits.max_bytes)) continue;
     made = fold(std::span(records).first(head + 1));
-    const std::uint64_t size = made ? made->json.size() + 1 : 0;
+    const std::uint64_t size = made ? made->json.size() + seal_bytes + 1 : 0;
     if (made && is_last && rest + size > limits.max_bytes) made.reset();
     if (is_last || rest + size <= limits.max_bytes) break;
     // What the head takes itself the others have to leave.
@@ -70,8 +70,8 @@ void shorten(const Place& place, const HistoryLimits& limits, const FoldRecords&
     while (head + 2 < records.size() && rest - lines.header.size() - bytes_after(records, head + 1) < excess) ++head;
   }
   std::string text = lines.header;
-  text.append(made ? made->json : records[head].json) += '\n';
-  for (std::size_t i = head + 1; i < records.size(); ++i) text.append(records[i].json) += '\n';
+  text += lines_of(std::span(made ? &*made : &records[head], 1), {});
+  text += lines_of(std::span(records).subspan(head + 1), {});
 
   NewFile shorter = NewFile::write(place, place.names().history_tmp, text, &file->status);
   if (const int error = rename_over(place, shorter.name(), name.c_str()); error != 0)

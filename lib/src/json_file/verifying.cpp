@@ -40,7 +40,7 @@ std::vector<std::string> Verifying::run(bool mend) {
   check_document(*current);
   if (mend && current->answer == Current::Answer::backup) mend_document(*current);
   else check_backup(*current, mend);
-  check_history(mend);
+  check_history(*current, mend);
   if (mend && !found_.empty()) {
     looker_.forget();
     if (const int error = place_.sync(); error != 0) throw_system(error, "make what was mended durable", place_.path());
@@ -83,10 +83,29 @@ void Verifying::check_backup(const Current& current, bool mend) {
   found_.push_back(std::move(*wrong));
 }
 
-void Verifying::check_history(bool mend) {
+/// The next change puts these in order, as only it knows what to write.
+void Verifying::compare_history(const HistoryEnd& end, const Version& stands) {
+  const std::string path = place_.path_of(place_.names().history);
+  if (!end.lineage.is_nil() && end.lineage != stands.lineage) {
+    found_.push_back(fmt::format("{}: is that of another state, of lineage {}: the next change keeps it aside and begins a new one", path,
+                                 end.lineage.to_string()));
+  } else if (end.last_revision < stands.revision) {
+    found_.push_back(fmt::format("{}: ends at revision {}, and the state is revision {}: the next change records what is missing", path,
+                                 end.last_revision, stands.revision));
+  } else if (end.last_revision > stands.revision) {
+    found_.push_back(
+        fmt::format("{}: goes on to revision {}, and the state is revision {}: a change that was not finished, or an older copy of the "
+                    "state; the next change says so in the history",
+                    path, end.last_revision, stands.revision));
+  }
+}
+
+void Verifying::check_history(const Current& current, bool mend) {
   const std::string& name = place_.names().history;
   const auto end = history_end(place_, name);
-  if (!end || !end->torn) return;
+  if (!end) return;
+  if (current.answer == Current::Answer::document && current.version.revision != 0) compare_history(*end, current.version);
+  if (!end->torn) return;
   std::string text = fmt::format("{}: damaged after revision {}", place_.path_of(name), end->last_revision);
   if (mend && end->good_size > 0) {
     static_cast<void>(Appended::write(place_, *end, {}));

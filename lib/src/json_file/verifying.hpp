@@ -19,7 +19,8 @@ class Verifying {
  private:
   void check_document(const Current& current);
   void check_backup(const Current& current, bool mend);
-  void check_history(bool mend);
+  void check_history(const Current& current, bool mend);
+  void compare_history(const HistoryEnd& end, const Version& stands);
   void mend_document(const Current& current);
 
   const Place& place_;

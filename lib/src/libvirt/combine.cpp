@@ -57,13 +57,16 @@ std::unordered_map<const state::VMInfo*, Place> places(const std::vector<HostLoo
 void add_vms(Observation& out, const StateIndex& index, const std::vector<HostLook>& looks, const std::string& default_uri) {
   const auto found = places(looks, default_uri);
   for (const state::VMInfo& vm : index.state().vms) {
-    if (const auto at = found.find(&vm); at != found.end()) {
-      out.vms.push_back(observe_vm(vm, at->second));
-      continue;
-    }
     const std::string& home = vm.hypervisor.empty() ? default_uri : vm.hypervisor;
     const auto host = std::find_if(looks.begin(), looks.end(), [&](const HostLook& look) { return look.uri == home; });
-    if (host == looks.end() || host->unreachable) continue;
+    const bool is_silent = host == looks.end() || host->unreachable;
+    if (const auto at = found.find(&vm); at != found.end()) {
+      // A definition that it left elsewhere says nothing of it as long as it may run at home.
+      if (!is_silent || at->second.host->uri == home || is_active(at->second.domain->listed.status.state))
+        out.vms.push_back(observe_vm(vm, at->second));
+      continue;
+    }
+    if (is_silent) continue;
     VmObservation& absent = out.vms.emplace_back();
     absent.name = vm.name;
     absent.hypervisor = home;

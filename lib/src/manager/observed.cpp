@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
+#include "model/address.hpp"
 
 namespace aihow::state::inline v0 {
 namespace {
@@ -43,18 +44,39 @@ std::string refusal(ObjectKind kind, std::string_view name, const Problem& probl
 
 class Refuser {
  public:
-  Refuser(const ClusterState& newest, Taken& taken) : newest_(newest), taken_(taken), part_(frame(newest)) {
-    part_.networks = newest.networks;
-    for (NetworkInfo& network : part_.networks) network.active_ips.clear();
-  }
+  Refuser(const ClusterState& newest, Taken& taken) : newest_(newest), taken_(taken), part_(frame(newest)) {}
 
+  /// To be called first: what addresses are checked against.
   void networks() {
     auto& networks = taken_.state.networks;
     for (std::size_t i = 0; i < networks.size(); ++i) {
-      if (networks[i] == newest_.networks[i]) continue;
+      const NetworkInfo& before = newest_.networks[i];
+      if (networks[i] == before) continue;
+      if (networks[i].subnet != before.subnet) leave_behind(networks[i]);
       ClusterState part = frame(newest_);
       part.networks = {networks[i]};
-      refuse(ObjectKind::network, part, networks[i], [&](NetworkInfo& network) { network.active_ips = newest_.networks[i].active_ips; });
+      refuse(ObjectKind::network, part, networks[i], [&](NetworkInfo& network) {
+        network.subnet = before.subnet;
+        network.bridge = before.bridge;
+        network.active_ips = before.active_ips;
+      });
+      moved_ = moved_ || networks[i].subnet != before.subnet;
+    }
+    part_.networks = networks;
+    for (NetworkInfo& network : part_.networks) network.active_ips.clear();
+  }
+
+  void pools() {
+    auto& pools = taken_.state.pools;
+    for (std::size_t i = 0; i < pools.size(); ++i) {
+      const PoolInfo& before = newest_.pools[i];
+      if (pools[i] == before) continue;
+      ClusterState part = frame(newest_);
+      part.pools = {pools[i]};
+      refuse(ObjectKind::pool, part, pools[i], [&](PoolInfo& pool) {
+        pool.path = before.path;
+        pool.owns_directory = before.owns_directory;
+      });
     }
   }
 
@@ -72,10 +94,12 @@ class Refuser {
     auto& vms = taken_.state.vms;
     for (std::size_t i = 0; i < vms.size(); ++i) {
       const VMInfo& before = newest_.vms[i];
+      if (moved_) leave_behind(vms[i]);
       if (vms[i] == before || only_seen(before, vms[i])) continue;
       part_.vms = {vms[i]};
       refuse(ObjectKind::vm, part_, vms[i], [&](VMInfo& vm) {
         VMInfo kept = before;
+        if (moved_) leave_behind(kept);
         kept.state = vm.state;
         kept.last_seen = vm.last_seen;
         kept.unreachable_since = vm.unreachable_since;
@@ -88,6 +112,28 @@ class Refuser {
   }
 
  private:
+  /// Addresses that the network had where it was before.
+  void leave_behind(NetworkInfo& network) {
+    const auto subnet = detail::parse_cidr(network.subnet);
+    std::erase_if(network.active_ips, [&](const std::string& text) {
+      const auto address = detail::parse_address(text);
+      if (!subnet || !address || subnet->contains(*address)) return false;
+      taken_.refused.push_back(refusal(ObjectKind::network, network.name, {{}, text + " is no address of " + network.subnet}));
+      return true;
+    });
+  }
+  void leave_behind(VMInfo& vm) {
+    const auto address = vm.ip_address ? detail::parse_address(*vm.ip_address) : std::nullopt;
+    if (!address) return;
+    const auto has_it = [&](const NetworkInfo& network) {
+      const auto subnet = detail::parse_cidr(network.subnet);
+      return subnet && subnet->contains(*address);
+    };
+    if (std::any_of(part_.networks.begin(), part_.networks.end(), has_it)) return;
+    taken_.refused.push_back("vm " + vm.name + ": its address " + *vm.ip_address + " is in no network any more: left out");
+    vm.ip_address.reset();
+  }
+
   static bool only_seen(const VMInfo& before, const VMInfo& after) {
     return detail::same_declared(before, after) && detail::same_observed(before, after);
   }
@@ -132,7 +178,8 @@ class Refuser {
 
   const ClusterState& newest_;
   Taken& taken_;
-  ClusterState part_;
+  ClusterState part_;   ///< with the networks that there are
+  bool moved_ = false;  ///< some network has another subnet than before
   std::vector<std::size_t> lost_;
 };
 
@@ -153,11 +200,14 @@ Taken take_up(const ClusterState& base, const ClusterState& newest, const Observ
   Taken out{newest, {}, false, false, {}};
   const Applied applied = apply(out.state, observation);
   keep_overtaken(base.vms, newest.vms, out.state.vms, vm_is_overtaken);
-  keep_overtaken(base.networks, newest.networks, out.state.networks,
-                 [](const NetworkInfo& a, const NetworkInfo& b) { return !detail::same_observed(a, b); });
+  const auto is_overtaken = [](const auto& a, const auto& b) { return !detail::same_declared(a, b) || !detail::same_observed(a, b); };
+  keep_overtaken(base.networks, newest.networks, out.state.networks, is_overtaken);
+  keep_overtaken(base.volumes, newest.volumes, out.state.volumes, is_overtaken);
+  keep_overtaken(base.pools, newest.pools, out.state.pools, is_overtaken);
   if (applied.changed) {
     Refuser refuser(newest, out);
     refuser.networks();
+    refuser.pools();
     refuser.volumes();
     refuser.vms();
   }

@@ -69,6 +69,8 @@ RecordReader::RecordReader(const Record& record) : source_{record.json, {}} {
 }
 
 void RecordReader::read(RawObject root) {
+  // A store that keeps one with its record takes it off where it agrees.
+  if (root.has("checksum")) throw Error(errc::corrupt, "its checksum differs");
   head.revision = unsigned_of(root.require("revision"));
   head.type = from_word(root.require("type"), types);
   head.time = time_of(root.require("time"));

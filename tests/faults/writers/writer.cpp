@@ -167,7 +167,7 @@ ManagerOptions manager_options(Board& board, const std::string& life) {
   ManagerOptions out;
   // What is acknowledged is looked for in it at the end.
   out.store.history = {.max_revisions = UINT64_MAX, .max_bytes = UINT64_MAX};
-  out.lock_timeout = std::chrono::seconds(60);
+  out.lock_timeout = std::chrono::minutes(5);  // a lock that is lost is lost for ever; a disk that others keep busy stands still for a minute
   out.program = "writers";
   out.actor = life;
   out.notice = [&board](std::string_view text) { board.notice(text); };

@@ -62,6 +62,21 @@ TEST_CASE("the status table shows each VM, and what is not known is not claimed"
   CHECK(view.names() == std::vector<std::string>{"controller", "compute-01", "compute-02"});
 }
 
+TEST_CASE("the status says which networks, disks and pools are gone or off", "[commands][view]") {
+  ClusterFacts facts = facts_of({});
+  auto changed = std::make_shared<state::Snapshot>(*facts.snapshot);
+  changed->state.networks.push_back({"lab\x1b-net", {}, {}, {}, {}, {}, then, {}, {}});
+  changed->state.volumes.push_back({"a-disk", {}, 1, {}, {}, {}, then, {}, {}});
+  changed->state.volumes.push_back({"b-disk", {}, 1, {}, {}, {}, {}, {}, {}});
+  changed->state.pools.push_back({"disks", {}, {}, true, false, then, then, {}, {}});
+  facts.snapshot = changed;
+  const std::string table = ClusterView(facts).table(false);
+  CHECK_THAT(table, Catch::Contains("\n"
+                                    "Network  lab\\x1b-net is off since 2025-10-21T14:32:15.123456Z\n"
+                                    "Volume   a-disk is missing since 2025-10-21T14:32:15.123456Z\n"
+                                    "Pool     disks is missing since 2025-10-21T14:32:15.123456Z\n\n"));
+}
+
 TEST_CASE("a hostile state cannot act on the terminal", "[commands][view]") {
   state::VMInfo evil = vm("a\033[2J", state::VMState::RUNNING);
   evil.state_reason = "x\ny";

@@ -76,6 +76,10 @@ TEST_CASE("a difference names its objects, and tells touches from changes", "[di
        false},
       {"a VM's state", [](ClusterState& s) { s.vms[0].state = VMState::RUNNING; }, {{ObjectKind::vm, "a"}}, false},
       {"unreachable_since", [](ClusterState& s) { s.vms[0].unreachable_since = at_second(1); }, {{ObjectKind::vm, "a"}}, false},
+      {"a network that is off", [](ClusterState& s) { s.networks[0].inactive_since = at_second(1); }, {{ObjectKind::network, "lan"}}, false},
+      {"a network that is gone", [](ClusterState& s) { s.networks[0].missing_since = at_second(1); }, {{ObjectKind::network, "lan"}}, false},
+      {"a volume that is gone", [](ClusterState& s) { s.volumes[0].missing_since = at_second(1); }, {{ObjectKind::volume, "a-disk"}}, false},
+      {"a pool that is off", [](ClusterState& s) { s.pools[0].inactive_since = at_second(1); }, {{ObjectKind::pool, "disks"}}, false},
       {"a VM added", [](ClusterState& s) { s.vms.push_back(make_vm("d")); }, {{ObjectKind::vm, "d"}}, false},
       {"a VM removed", [](ClusterState& s) { s.vms.erase(s.vms.begin()); }, {{ObjectKind::vm, "a"}}, false},
       {"a VM renamed", [](ClusterState& s) { s.vms[0].name = "z"; }, {{ObjectKind::vm, "z"}, {ObjectKind::vm, "a"}}, false},
@@ -115,8 +119,24 @@ TEST_CASE("a difference names its objects, and tells touches from changes", "[di
 TEST_CASE("objects of any kind that stand in another order are told of; what was added or removed between them is no other order", "[diff]") {
   const ClusterState before = [] {
     ClusterState state = make_state();
-    state.networks.push_back({.name = "wan", .subnet = {}, .bridge = {}, .active_ips = {}, .uuid = {}, .pending = {}, .unknown = {}});
-    state.pools.push_back({.name = "more", .uuid = {}, .path = {}, .owned = true, .owns_directory = true, .pending = {}, .unknown = {}});
+    state.networks.push_back({.name = "wan",
+                              .subnet = {},
+                              .bridge = {},
+                              .active_ips = {},
+                              .uuid = {},
+                              .missing_since = {},
+                              .inactive_since = {},
+                              .pending = {},
+                              .unknown = {}});
+    state.pools.push_back({.name = "more",
+                           .uuid = {},
+                           .path = {},
+                           .owned = true,
+                           .owns_directory = true,
+                           .missing_since = {},
+                           .inactive_since = {},
+                           .pending = {},
+                           .unknown = {}});
     return state;
   }();
   const auto reordered = [&](const std::function<void(ClusterState&)>& edit) {

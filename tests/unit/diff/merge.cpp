@@ -38,9 +38,13 @@ const std::vector<Group>& all_groups() {
        [](ClusterState& s) { s.vms[1].unreachable_since = at_second(9); }},
       {"network lan (declared)", [](ClusterState& s) { s.networks[0].bridge = "br0"; }, [](ClusterState& s) { s.networks[0].subnet = "10.0.0.0/8"; }},
       {"network lan (observed)", [](ClusterState& s) { s.networks[0].active_ips.pop_back(); },
-       [](ClusterState& s) { s.networks[0].active_ips.push_back("192.168.100.12"); }},
+       [](ClusterState& s) { s.networks[0].inactive_since = at_second(9); }},
       {"volume a-disk (declared)", [](ClusterState& s) { s.volumes[0].size_gb = 20; }, [](ClusterState& s) { s.volumes[0].pool = "disks"; }},
+      {"volume a-disk (observed)", [](ClusterState& s) { s.volumes[0].missing_since = at_second(9); },
+       [](ClusterState& s) { s.volumes[0].missing_since = at_second(8); }},
       {"pool disks (declared)", [](ClusterState& s) { s.pools[0].owned = true; }, [](ClusterState& s) { s.pools[0].path = "/other"; }},
+      {"pool disks (observed)", [](ClusterState& s) { s.pools[0].missing_since = at_second(9); },
+       [](ClusterState& s) { s.pools[0].inactive_since = at_second(9); }},
   };
   return groups;
 }

@@ -117,6 +117,8 @@ class Lines {
     member("bridge", word());
     words("active_ips");
     maybe("uuid", uuid());
+    maybe("missing_since", time());
+    maybe("inactive_since", time());
     maybe("pending", pending());
   }
   void volume() {
@@ -126,6 +128,7 @@ class Lines {
     member("format", word());
     maybe("pool", R"("lab-pool")");
     maybe("backing_file", R"("/images/base.qcow2")");
+    maybe("missing_since", time());
     maybe("pending", pending());
   }
   void pool() {
@@ -134,6 +137,8 @@ class Lines {
     member("path", word());
     member("owned", any({"true", "false"}));
     maybe("owns_directory", "true");
+    maybe("missing_since", time());
+    maybe("inactive_since", time());
     maybe("pending", pending());
   }
   void aihow() {

@@ -41,12 +41,21 @@ ClusterState full_state() {
                             "virbr100",
                             {"192.168.100.20"},
                             Uuid::parse("22222222-2222-4333-8444-555555555555"),
+                            time,
+                            *Timestamp::parse("2025-10-21T14:35:42"),
                             Pending::create,
                             {{"mtu", "9000"}}});
-  state.volumes.push_back(
-      {"compute-01-disk", "/pool/compute-01.qcow2", 500, "qcow2", "my-cluster-pool", "/images/base.qcow2", Pending::create, {{"note", "null"}}});
+  state.volumes.push_back({"compute-01-disk",
+                           "/pool/compute-01.qcow2",
+                           500,
+                           "qcow2",
+                           "my-cluster-pool",
+                           "/images/base.qcow2",
+                           time,
+                           Pending::create,
+                           {{"note", "null"}}});
   state.pools.push_back(
-      {"my-cluster-pool", Uuid::parse("33333333-2222-4333-8444-555555555555"), "/pool", true, true, Pending::create, {{"x", "[]"}}});
+      {"my-cluster-pool", Uuid::parse("33333333-2222-4333-8444-555555555555"), "/pool", true, true, time, time, Pending::create, {{"x", "[]"}}});
   state.unknown = {{"owner", "\"ops\""}, {"", "true"}};
   state.revision = 42;
   state.lineage = Uuid::parse("0190b8a0-1111-4222-8333-444455556666");
@@ -169,6 +178,8 @@ NetworkInfo Generator::network() {
   out.bridge = text();
   for (std::size_t i = below(4); i != 0; --i) out.active_ips.push_back(text());
   if (chance(50)) out.uuid = uuid();
+  if (chance(30)) out.missing_since = time();
+  if (chance(30)) out.inactive_since = time();
   out.pending = pending();
   out.unknown = unknown();
   return out;
@@ -182,6 +193,7 @@ VolumeInfo Generator::volume() {
   out.format = text();
   out.pool = text();
   out.backing_file = text();
+  if (chance(30)) out.missing_since = time();
   out.pending = pending();
   out.unknown = unknown();
   return out;
@@ -194,6 +206,8 @@ PoolInfo Generator::pool() {
   out.path = text();
   out.owned = chance(50);
   out.owns_directory = chance(50);
+  if (chance(30)) out.missing_since = time();
+  if (chance(30)) out.inactive_since = time();
   out.pending = pending();
   out.unknown = unknown();
   return out;

@@ -45,7 +45,7 @@ TEST_CASE("documents of a newer version, and of the existing Python tool, are no
   CHECK(newer.verdict == Verdict::unsupported);
   REQUIRE(newer.findings.size() == 1);
   CHECK(newer.findings[0].pointer == "/aihow/format_version");
-  CHECK(newer.findings[0].line == 84);
+  CHECK(newer.findings[0].line == 89);
   CHECK(newer.findings[0].column == 23);
   CHECK(inspect_document(read_golden("layout-2.json")).verdict == Verdict::unsupported);
   // Its older files say no version.

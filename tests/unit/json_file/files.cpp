@@ -53,8 +53,7 @@ TEST_CASE("a commit leaves the document, its backup and its history, and nothing
   CHECK(read_document(read_file(file.path)).state.revision == 2);
   CHECK(read_document(read_file(file.backup)).state.revision == 1);
   CHECK(inode_of(file.path) != inode_of(file.backup));
-  CHECK(read_file(file.history) ==
-        "{\"revision\":0,\"lineage\":\"" + sample_lineage().to_string() + "\"}\n" + record(1).json + "\n" + record(2).json + "\n");
+  CHECK(read_file(file.history) == "{\"revision\":0,\"lineage\":\"" + sample_lineage().to_string() + "\"}\n" + line(record(1)) + line(record(2)));
 }
 
 TEST_CASE("a touch leaves backup and history as they are") {

@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cstdio>
+#include <fstream>
 #include <functional>
 #include "fault_calls.hpp"
 #include "helpers.hpp"
@@ -291,4 +292,32 @@ TEST_CASE("a reader that one commit after another overtakes is not told of an ol
     REQUIRE(snapshot);
     for (const std::string& notice : snapshot->notices) CHECK(notice.find("older copy") == std::string::npos);
   }
+}
+
+TEST_CASE("a page of history has no hole where its end is taken back and written anew between any two calls of the reader") {
+  // Larger than a block, so that a line is read in several parts.
+  const auto padded = [](std::uint64_t revision, char c) {
+    return line({revision, "{\"revision\":" + std::to_string(revision) + ",\"pad\":\"" + std::string(20'000, c) + "\"}"});
+  };
+  std::size_t points = 0;
+  for (const bool newest_first : {true, false}) {
+    for (std::size_t nth = 1;; ++nth) {
+      const StateFile file(1);
+      const std::string beginning = read_file(file.history);
+      write_file(file.history, beginning + padded(2, 'a') + padded(3, 'a'));
+      const auto store = file.open();
+      before_call(nth, [&] {
+        fs::resize_file(file.history, beginning.size());
+        std::ofstream(file.history, std::ios::app) << padded(2, 'b') << padded(3, 'b');
+      });
+      const RecordPage page = store->records({.limit = 20, .newest_first = newest_first}, soon());
+      if (!hands_came()) break;
+      ++points;
+      INFO("before call " << nth);
+      REQUIRE(page.records.size() == 3);
+      for (const Record& one : page.records) REQUIRE(one.json.find("checksum") == std::string::npos);
+    }
+  }
+  std::printf("readings of a history: %zu points found and covered\n", points);
+  REQUIRE(points >= 30);
 }

@@ -5,9 +5,11 @@
 #include <aihow/state/stores.hpp>
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 #include "catch.hpp"
+#include "json_file/history_file.hpp"
 #include "support/sample_state.hpp"
 #include "support/scratch_directory.hpp"
 
@@ -18,6 +20,9 @@ inline state::Context soon() { return state::within(std::chrono::seconds(20)); }
 inline state::Record record(std::uint64_t revision, std::string_view what = "change") {
   return {revision, "{\"revision\":" + std::to_string(revision) + ",\"operation\":\"" + std::string(what) + "\"}"};
 }
+
+/// The line of a record in the history's file.
+inline std::string line(const state::Record& record) { return state::json_file::lines_of(std::span(&record, 1), {}); }
 
 inline state::CommitResult put(state::StateStore& store, const std::optional<state::Version>& base, const state::ClusterState& next) {
   const bool touch = base && base->revision == next.revision && base->lineage == next.lineage;

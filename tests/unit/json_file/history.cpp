@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <boost/json/parse.hpp>
 #include "helpers.hpp"
 #include "json_file/history_file.hpp"
 
@@ -72,8 +73,50 @@ TEST_CASE("a damaged end is found, dropped by the next commit, and said") {
     REQUIRE(result.notices.size() == 1);
     CHECK_THAT(result.notices[0], Contains("damaged") && Contains("revision 3"));
     CHECK(revisions(file.open()->records({}, soon())) == std::vector<std::uint64_t>{1, 2, 3, 4});
-    CHECK(read_file(file.history) == header() + record(1).json + "\n" + record(2).json + "\n" + record(3).json + "\n" + record(4).json + "\n");
+    CHECK(read_file(file.history) == header() + line(record(1)) + line(record(2)) + line(record(3)) + line(record(4)));
   }
+}
+
+TEST_CASE("any flipped bit of a record is damage, and any shorter one; what a person has written is not") {
+  const Record whole = record(7);
+  const std::string sealed = lines_of(std::span(&whole, 1), {});
+  const std::string text = sealed.substr(0, sealed.size() - 1);
+  REQUIRE(line_revision(text) == 7U);
+  CHECK(unsealed(text) == whole.json);
+  // A flip that leaves no checksum at all leaves no JSON either.
+  const auto is_refused = [](const std::string& line) {
+    if (!line_revision(line)) return true;
+    boost::system::error_code error;
+    static_cast<void>(boost::json::parse(line, error));
+    return error.failed();
+  };
+  for (std::size_t bit = 0; bit < 8 * text.size(); ++bit) {
+    std::string flipped = text;
+    flipped[bit / 8] = static_cast<char>(static_cast<unsigned char>(flipped[bit / 8]) ^ (1U << bit % 8));
+    INFO(flipped);
+    CHECK(is_refused(flipped));
+  }
+  for (std::size_t size = 0; size < text.size(); ++size) CHECK(is_refused(text.substr(0, size)));
+  CHECK(line_revision(whole.json) == 7U);
+  CHECK(unsealed(whole.json) == whole.json);
+}
+
+TEST_CASE("a damaged record is there as it stands, where it still says which one it is") {
+  const StateFile file(3);
+  std::string second = line(record(2));
+  second.replace(second.find("change"), 6, "chance");
+  write_file(file.history, header() + line(record(1)) + second + line(record(3)));
+  for (const bool newest_first : {false, true}) {
+    const auto page = file.open()->records({.newest_first = newest_first}, soon());
+    REQUIRE(page.records.size() == 3);
+    CHECK(page.records[1].revision == 2);
+    CHECK(page.records[1].json + "\n" == second);
+    CHECK(page.records[0] == record(newest_first ? 3 : 1));
+  }
+  // What says that it is where it cannot be is left out.
+  second.replace(second.find(":2"), 2, ":9");
+  write_file(file.history, header() + line(record(1)) + second + line(record(3)));
+  CHECK(revisions(file.open()->records({.newest_first = true}, soon())) == std::vector<std::uint64_t>{3, 1});
 }
 
 TEST_CASE("a damaged line in the middle costs only itself") {
@@ -120,16 +163,16 @@ TEST_CASE("appended records are taken back unless kept") {
   const Place place = place_of(file);
   const std::string before = read_file(file.history);
   const auto end = *history_end(place, "state.json.history");
-  const std::string line = record(3).json + "\n";
-  { const auto appended = Appended::write(place, end, line); }
+  const std::string third = line(record(3));
+  { const auto appended = Appended::write(place, end, third); }
   CHECK(read_file(file.history) == before);
   {
-    auto appended = Appended::write(place, end, line);
+    auto appended = Appended::write(place, end, third);
     appended->keep();
   }
-  CHECK(read_file(file.history) == before + line);
+  CHECK(read_file(file.history) == before + third);
   drop_from(place, 2);
-  CHECK(read_file(file.history) == header() + record(1).json + "\n");
+  CHECK(read_file(file.history) == header() + line(record(1)));
 }
 
 TEST_CASE("any record of a long history is found, damaged lines between or not") {
@@ -160,8 +203,9 @@ TEST_CASE("a page says which lineage it is of") {
 
 TEST_CASE("a record gets the token of its document where it has room for it") {
   const std::vector<Record> records = {record(1), {2, R"({"revision":2,"text":"\"token\":null","token":null,"changes":[]})"}};
-  CHECK(lines_of(records, "abc") == records[0].json + "\n" + R"({"revision":2,"text":"\"token\":null","token":"abc","changes":[]})" + "\n");
-  CHECK(lines_of(records, {}) == records[0].json + "\n" + records[1].json + "\n");
+  const Record with_token{2, R"({"revision":2,"text":"\"token\":null","token":"abc","changes":[]})"};
+  CHECK(lines_of(records, "abc") == line(records[0]) + line(with_token));
+  CHECK(lines_of(records, {}) == line(records[0]) + line(records[1]));
   CHECK(lines_of({}, "abc").empty());
 }
 

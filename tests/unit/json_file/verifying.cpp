@@ -47,6 +47,33 @@ TEST_CASE("verifying writes nothing, whatever it finds") {
   CHECK(status_of_all(directory) == damaged);
 }
 
+TEST_CASE("a history that is not the state's is told of, and left to the next change") {
+  const StateFile file(3);
+  const std::string lineage = R"({"revision":0,"lineage":")" + sample_lineage().to_string() + "\"}\n";
+  const auto found = [&](const std::string& history) {
+    write_file(file.history, history);
+    const auto store = file.open();
+    auto texts = store->verify(false, soon());
+    const auto lock = store->lock(LockKind::commit, someone, soon());
+    CHECK(store->verify(true, soon()) == texts);
+    CHECK(read_file(file.history) == history);
+    return texts.size() == 1 ? texts.front() : std::to_string(texts.size()) + " findings";
+  };
+  CHECK(found(lineage + record(2).json + "\n") ==
+        file.history + ": ends at revision 2, and the state is revision 3: the next change records what is missing");
+  CHECK(found(lineage + record(3).json + "\n" + record(5).json + "\n") ==
+        file.history +
+            ": goes on to revision 5, and the state is revision 3: a change that was not finished, or an older copy of the state; the next "
+            "change says so in the history");
+  CHECK(found(R"({"revision":0,"lineage":"99999999-1111-4222-8333-444455556666"})"
+              "\n" +
+              record(3).json + "\n") ==
+        file.history +
+            ": is that of another state, of lineage 99999999-1111-4222-8333-444455556666: the next change keeps it aside and begins a new one");
+  CHECK(found(lineage + record(3).json + "\n") == "0 findings");
+  CHECK(found(record(3).json + "\n") == "0 findings");
+}
+
 TEST_CASE("verifying a state that is sound waits for nobody") {
   const StateFile file(2);
   const auto lock = file.open()->lock(LockKind::commit, someone, soon());

@@ -64,8 +64,8 @@ ClusterState state_at(const std::string& uri) {
 
 TEST_CASE("a domain's life is told as it happens, with its reasons", "[libvirt][events]") {
   const Hypervisor hypervisor = Hypervisor::open(shared_host);
-  const auto source = make_event_source({});
   Told told;
+  const auto source = make_event_source({});
   source->follow(state_at(shared_host), told.sink());
   CHECK(told.wait(Kind::connected).first.hypervisor == shared_host);
   const Uuid uuid = *Uuid::parse("00000000-0000-4000-8000-0000000000ee");
@@ -102,8 +102,8 @@ TEST_CASE("a domain's life is told as it happens, with its reasons", "[libvirt][
 
 TEST_CASE("a state that has passed when its event is read keeps its own reason", "[libvirt][events]") {
   const Hypervisor hypervisor = Hypervisor::open(shared_host);
-  const auto source = make_event_source({});
   Told told;
+  const auto source = make_event_source({});
   source->follow(state_at(shared_host), told.sink());
   told.wait(Kind::connected);
   const Uuid uuid = *Uuid::parse("00000000-0000-4000-8000-0000000000ed");
@@ -129,8 +129,8 @@ TEST_CASE("a state that has passed when its event is read keeps its own reason",
 
 TEST_CASE("a domain that is gone when it stops is not off", "[libvirt][events]") {
   const Hypervisor hypervisor = Hypervisor::open(shared_host);
-  const auto source = make_event_source({});
   Told told;
+  const auto source = make_event_source({});
   source->follow(state_at(shared_host), told.sink());
   told.wait(Kind::connected);
   const Uuid uuid = *Uuid::parse("00000000-0000-4000-8000-0000000000ef");
@@ -148,8 +148,8 @@ TEST_CASE("a hypervisor that cannot be reached is told once, and tried again", "
   ObserverOptions options;
   std::atomic<int> tries{0};
   options.hypervisor.trace = [&](std::string_view line) { tries += line.starts_with("call virConnectOpen") ? 1 : 0; };
-  const auto source = make_event_source(options);
   Told told;
+  const auto source = make_event_source(options);
   source->follow(state_at(daemon.uri()), told.sink());
   const WorldEvent lost = told.wait(Kind::lost).first;
   CHECK(lost.hypervisor == daemon.uri());
@@ -166,8 +166,8 @@ TEST_CASE("a source stops while a daemon is silent, and follows other hypervisor
   TemporaryFolder folder;
   ClusterState state = lab_state(lab_node().write(folder));
   state.vms[1].hypervisor = silent.uri();
-  const auto source = make_event_source({});
   Told told;
+  const auto source = make_event_source({});
   source->follow(state, told.sink());
   told.wait(Kind::connected);
   const auto began = std::chrono::steady_clock::now();

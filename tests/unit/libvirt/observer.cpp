@@ -382,6 +382,25 @@ TEST_CASE("a VM that moved is seen where it is", "[libvirt][observer]") {
   CHECK(named(seen.vms, "other").state == VMState::UNDEFINED);
 }
 
+TEST_CASE("a definition that a VM left elsewhere says nothing while its own hypervisor is silent", "[libvirt][observer]") {
+  TemporaryFolder folder;
+  ClusterState state = lab_state(lab_node().write(folder));
+  for (auto& vm : state.vms) vm.hypervisor = "test+unix:///default?socket=/nonexistent/socket";
+  ObserverOptions options;
+  options.uri = lab_node().write(folder);
+  options.hypervisor.timeout = 5s;
+  state.vms.push_back(state.vms[1]);  // so that the other hypervisor is asked
+  state.vms[2].name = "compute-02";
+  state.vms[2].domain_uuid.reset();
+  state.vms[2].hypervisor = options.uri;
+  const Observation seen = make_observer(options)->observe(state, aihow::state::within(30s));
+  // The controller runs there, which it can do in one place only; compute-01 is off there, and may run at home.
+  REQUIRE(seen.vms.size() == 2);
+  CHECK(named(seen.vms, "controller").state == VMState::RUNNING);
+  CHECK(named(seen.vms, "controller").hypervisor == options.uri);
+  CHECK(named(seen.vms, "compute-02").state == VMState::UNDEFINED);
+}
+
 TEST_CASE("a stop token cancels an observation", "[libvirt][observer]") {
   const TestDaemon silent(TestDaemon::Manner::silent);
   std::stop_source source;

@@ -317,10 +317,16 @@ TEST_CASE("records that were changed are found out, not believed", "[manager][pa
   text.replace(at, 13, "\"memory_gb\":9");
   write(past.history(), text);
   ClusterStateManager other(past.place.location());
-  const Error error = error_of([&] { other.at(3); });
-  CHECK(error.code() == errc::corrupt);
-  CHECK(has(error.what(), "does not lead to revision 3"));
+  const auto error = [&] { return error_of([&] { other.at(3); }); };
+  CHECK(error().code() == errc::corrupt);
+  CHECK(has(error().what(), "the history's record of revision 3 is damaged: its checksum differs"));
   CHECK(other.at(2)->version.revision == 2);
+  // Whoever takes the checksum away is found out by that of the document.
+  const std::size_t seal = text.find(",\"checksum\":\"xxh128:", at);
+  text.erase(seal, text.find('\n', seal) - seal - 1);
+  write(past.history(), text);
+  CHECK(error().code() == errc::corrupt);
+  CHECK(has(error().what(), "does not lead to revision 3"));
 }
 
 TEST_CASE("records that do not fit are refused, each with its reason", "[manager][past]") {

@@ -110,6 +110,100 @@ TEST_CASE("an unreachable hypervisor is recorded as that, and not as VMs that ar
   CHECK_FALSE(manager.refresh(observer, soon).committed);
 }
 
+TEST_CASE("what is gone or off is recorded once, and is no drift then", "[manager][refresh][drift]") {
+  const Filled place(kind());
+  ClusterStateManager manager(place.location());
+  FakeObserver observer([](Observation& o) {
+    o.networks[0].active = false;
+    o.volumes = {{"a-disk", false, 0}, {"b-disk", true, 10}};
+    o.pools = {{"disks", false, false, {}}};
+  });
+  CHECK(manager.drift(observer, soon).differences.size() == 3);
+  const Refresh first = manager.refresh(observer, soon);
+  REQUIRE(first.differences.size() == 3);
+  CHECK(first.differences[0] == Difference{ObjectKind::network, "lan", "active", "true", "false", {}});
+  CHECK(first.differences[1] == Difference{ObjectKind::volume, "a-disk", "exists", "true", "false", {}});
+  CHECK(first.differences[2] == Difference{ObjectKind::pool, "disks", "exists", "true", "false", {}});
+  CHECK(first.snapshot->version.revision == 2);
+  CHECK(manager.drift(observer, soon).differences.empty());
+
+  observer.when = 200;
+  CHECK(manager.refresh(observer, soon).differences.empty());
+  const SnapshotPtr now = manager.snapshot();
+  CHECK(now->version.revision == 2);
+  CHECK(now->state.networks[0].inactive_since == at_second(100));
+  CHECK(now->state.volumes[0].missing_since == at_second(100));
+  CHECK_FALSE(now->state.volumes[1].missing_since);
+  CHECK(now->state.pools[0].missing_since == at_second(100));
+}
+
+TEST_CASE("a network that got other addresses leaves the old ones behind, which is told", "[manager][refresh]") {
+  const Filled place(kind());
+  std::vector<std::string> told;
+  ManagerOptions options;
+  options.notice = [&](std::string_view text) { told.emplace_back(text); };
+  ClusterStateManager manager(place.location(), options);
+  manager.transaction("x", [](ClusterState& s) { s.vms[0].ip_address = "192.168.100.10"; });
+  FakeObserver observer([](Observation& o) {
+    o.vms[1].ip_address = std::optional<std::string>("10.9.9.9");
+    o.networks[0].subnet = "10.9.0.0/16";
+    o.networks[0].active_ips = {{"10.9.9.9", "192.168.100.11"}};
+  });
+  const Refresh refresh = manager.refresh(observer, soon);
+  const NetworkInfo& network = refresh.snapshot->state.networks[0];
+  CHECK(network.subnet == "10.9.0.0/16");
+  CHECK(network.active_ips == std::vector<std::string>{"10.9.9.9"});
+  CHECK_FALSE(manager.get_vm("a")->ip_address);
+  CHECK(manager.get_vm("b")->ip_address == "10.9.9.9");
+  CHECK(told == std::vector<std::string>{"network lan: what was observed cannot be recorded: 192.168.100.11 is no address of 10.9.0.0/16",
+                                         "vm a: its address 192.168.100.10 is in no network any more: left out"});
+}
+
+TEST_CASE("where things are that no state can have is left as it was, and told", "[manager][refresh]") {
+  const Filled place(kind());
+  std::vector<std::string> told;
+  ManagerOptions options;
+  options.notice = [&](std::string_view text) { told.emplace_back(text); };
+  ClusterStateManager manager(place.location(), options);
+  FakeObserver observer([](Observation& o) {
+    o.networks[0].active = false;
+    o.networks[0].bridge = "a bridge";
+    o.pools = {{"disks", true, false, {}, "relative"}};
+  });
+  manager.refresh(observer, soon);
+  const ClusterState now = manager.get_state().value();
+  CHECK(now.networks[0].bridge == make_state().networks[0].bridge);
+  CHECK(now.networks[0].inactive_since == at_second(100));
+  CHECK(now.pools[0].path == make_state().pools[0].path);
+  CHECK(now.pools[0].inactive_since == at_second(100));
+  CHECK(told.size() == 2);
+}
+
+TEST_CASE("what others did with networks, disks and pools while these were looked at stays", "[manager][refresh]") {
+  const Filled place(kind());
+  ClusterStateManager manager(place.location());
+  ClusterStateManager other(place.location());
+  FakeObserver observer(
+      [](Observation& o) {
+        o.networks[0].active = false;
+        o.volumes = {{"a-disk", false, 0}, {"b-disk", false, 0}};
+        o.pools = {{"disks", false, false, {}}};
+      },
+      [&] {
+        other.transaction("meanwhile", [](ClusterState& s) {
+          s.networks[0].pending = Pending::create;
+          s.volumes[0].path = "/made/anew";
+          s.pools[0].owned = true;
+        });
+      });
+  const ClusterState now = manager.refresh(observer, soon).snapshot->state;
+  CHECK_FALSE(now.networks[0].inactive_since);
+  CHECK_FALSE(now.volumes[0].missing_since);
+  CHECK(now.volumes[0].path == "/made/anew");
+  CHECK(now.volumes[1].missing_since == at_second(100));
+  CHECK_FALSE(now.pools[0].missing_since);
+}
+
 TEST_CASE("what cannot be recorded is left out and told, the rest is recorded", "[manager][refresh]") {
   const Filled place(kind());
   std::vector<std::string> told;

@@ -23,9 +23,9 @@ ClusterState good() {
   state.cluster_type = "hpc";
   state.status = "running";
   state.vms = {vm_named("a", "192.168.100.10"), vm_named("b", "192.168.100.11")};
-  state.networks.push_back({"net", "192.168.100.0/24", "virbr100", {"192.168.100.10", "192.168.100.21"}, {}, {}, {}});
-  state.volumes.push_back({"a-disk", "/images/a.qcow2", 100, "qcow2", "pool", "/images/base.qcow2", {}, {}});
-  state.pools.push_back({"pool", {}, "/images", true, false, {}, {}});
+  state.networks.push_back({"net", "192.168.100.0/24", "virbr100", {"192.168.100.10", "192.168.100.21"}, {}, {}, {}, {}, {}});
+  state.volumes.push_back({"a-disk", "/images/a.qcow2", 100, "qcow2", "pool", "/images/base.qcow2", {}, {}, {}});
+  state.pools.push_back({"pool", {}, "/images", true, false, {}, {}, {}, {}});
   state.lineage = Uuid::parse("0190b8a0-1111-4222-8333-444455556666");
   return state;
 }
@@ -159,7 +159,7 @@ TEST_CASE("addresses outside every network are only a problem where there are ne
           s.vms[0].ip_address = "10.0.0.1";
         }).empty());
   CHECK(wrong_after([](auto& s) {
-          s.networks.push_back({"other", "fd00::/64", "virbr101", {}, {}, {}, {}});
+          s.networks.push_back({"other", "fd00::/64", "virbr101", {}, {}, {}, {}, {}, {}});
           s.vms[0].ip_address = "fd00::5";
         }).empty());
   CHECK(wrong_after([](auto& s) {
@@ -204,7 +204,7 @@ TEST_CASE("require_valid throws what is wrong, up to ten", "[validate]") {
     CHECK(error.pointer() == "/status");
     CHECK(std::string(error.what()) == "state.json: /status: expected one of running, stopped, error, partial, found \"off\"");
   }
-  for (int i = 0; i < 20; ++i) state.volumes.push_back({"v" + std::to_string(i), "relative", 1, "qcow2", "", "", {}, {}});
+  for (int i = 0; i < 20; ++i) state.volumes.push_back({"v" + std::to_string(i), "relative", 1, "qcow2", "", "", {}, {}, {}});
   try {
     require_valid(state, "state.json");
     FAIL("it is not valid");

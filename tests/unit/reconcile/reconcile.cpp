@@ -31,7 +31,6 @@ Observation agreeing(const ClusterState& state) {
 struct Row {
   std::string field, expected, found;
   std::function<void(Observation&)> edit;
-  bool standing = false;
   ObjectKind kind = ObjectKind::vm;
   std::string name = "a";
 };
@@ -65,16 +64,16 @@ TEST_CASE("each observed member is reported and then taken up", "[reconcile]") {
       {"ip_address", "none", "192.168.100.10", [](Observation& o) { o.vms[0].ip_address = std::optional<std::string>("192.168.100.10"); }},
       {"domain_name", "", "demo-a", [](Observation& o) { o.vms[0].domain_name = "demo-a"; }},
       {"domain_uuid", "none", Uuid{{7}}.to_string(), [](Observation& o) { o.vms[0].domain_uuid = Uuid{{7}}; }},
-      {"active_ips", "192.168.100.10, 192.168.100.11", "192.168.100.10", [](Observation& o) { o.networks[0].active_ips->pop_back(); }, false,
+      {"active_ips", "192.168.100.10, 192.168.100.11", "192.168.100.10", [](Observation& o) { o.networks[0].active_ips->pop_back(); },
        ObjectKind::network, "lan"},
-      {"uuid", "none", Uuid{{7}}.to_string(), [](Observation& o) { o.networks[0].uuid = Uuid{{7}}; }, false, ObjectKind::network, "lan"},
-      {"size_gb", "10", "12", [](Observation& o) { o.volumes[0].size_gb = 12; }, false, ObjectKind::volume, "a-disk"},
-      {"uuid", "none", Uuid{{7}}.to_string(), [](Observation& o) { o.pools[0].uuid = Uuid{{7}}; }, false, ObjectKind::pool, "disks"},
-      {"exists", "true", "false", [](Observation& o) { o.networks[0].exists = false; }, true, ObjectKind::network, "lan"},
-      {"active", "true", "false", [](Observation& o) { o.networks[0].active = false; }, true, ObjectKind::network, "lan"},
-      {"exists", "true", "false", [](Observation& o) { o.volumes[0].exists = false; }, true, ObjectKind::volume, "a-disk"},
-      {"exists", "true", "false", [](Observation& o) { o.pools[0].exists = false; }, true, ObjectKind::pool, "disks"},
-      {"active", "true", "false", [](Observation& o) { o.pools[0].active = false; }, true, ObjectKind::pool, "disks"},
+      {"uuid", "none", Uuid{{7}}.to_string(), [](Observation& o) { o.networks[0].uuid = Uuid{{7}}; }, ObjectKind::network, "lan"},
+      {"size_gb", "10", "12", [](Observation& o) { o.volumes[0].size_gb = 12; }, ObjectKind::volume, "a-disk"},
+      {"uuid", "none", Uuid{{7}}.to_string(), [](Observation& o) { o.pools[0].uuid = Uuid{{7}}; }, ObjectKind::pool, "disks"},
+      {"exists", "true", "false", [](Observation& o) { o.networks[0].exists = false; }, ObjectKind::network, "lan"},
+      {"active", "true", "false", [](Observation& o) { o.networks[0].active = false; }, ObjectKind::network, "lan"},
+      {"exists", "true", "false", [](Observation& o) { o.volumes[0].exists = false; }, ObjectKind::volume, "a-disk"},
+      {"exists", "true", "false", [](Observation& o) { o.pools[0].exists = false; }, ObjectKind::pool, "disks"},
+      {"active", "true", "false", [](Observation& o) { o.pools[0].active = false; }, ObjectKind::pool, "disks"},
   };
   for (const Row& row : rows) {
     ClusterState state = make_state();
@@ -89,9 +88,9 @@ TEST_CASE("each observed member is reported and then taken up", "[reconcile]") {
     CHECK(difference.field == row.field);
     CHECK(difference.expected == row.expected);
     CHECK(difference.found == row.found);
-    CHECK(is_standing(difference) == row.standing);
-    CHECK(apply(state, observation).changed == !row.standing);
-    CHECK(reconcile(state, observation) == (row.standing ? differences : std::vector<Difference>{}));
+    CHECK(apply(state, observation).changed);
+    CHECK(reconcile(state, observation).empty());
+    CHECK_FALSE(apply(state, observation).changed);
   }
 }
 
@@ -106,13 +105,12 @@ TEST_CASE("an address that became another is reported with both and taken up", "
   CHECK(differences[0].field == "ip_address");
   CHECK(differences[0].expected == "192.168.100.10");
   CHECK(differences[0].found == "192.168.100.77");
-  CHECK_FALSE(is_standing(differences[0]));
   CHECK(apply(state, observation).changed);
   CHECK(state.vms[0].ip_address == "192.168.100.77");
   CHECK(reconcile(state, observation).empty());
 }
 
-TEST_CASE("a recorded identity is reported, never replaced", "[reconcile]") {
+TEST_CASE("another identity than the recorded one is reported with both and taken up", "[reconcile]") {
   ClusterState state = make_state();
   state.vms[0].domain_uuid = Uuid{{1}};
   state.networks[0].uuid = Uuid{{1}};
@@ -122,10 +120,37 @@ TEST_CASE("a recorded identity is reported, never replaced", "[reconcile]") {
   observation.networks[0].uuid = Uuid{{2}};
   observation.pools[0].uuid = Uuid{{2}};
   const auto differences = reconcile(state, observation);
-  CHECK(differences.size() == 3);
-  for (const Difference& difference : differences) CHECK(is_standing(difference));
-  CHECK_FALSE(apply(state, observation).changed);
-  CHECK(state.vms[0].domain_uuid == Uuid{{1}});
+  REQUIRE(differences.size() == 3);
+  for (const Difference& difference : differences) CHECK(difference.expected == Uuid{{1}}.to_string());
+  CHECK(apply(state, observation).changed);
+  CHECK(state.vms[0].domain_uuid == Uuid{{2}});
+  CHECK(reconcile(state, observation).empty());
+}
+
+TEST_CASE("what is gone or off is so since it was first found, until it is back", "[reconcile]") {
+  ClusterState state = make_state();
+  const Observation there = agreeing(state);
+  Observation gone = there;
+  gone.networks[0].active = false;
+  gone.volumes[0].exists = false;
+  gone.pools[0].exists = false;
+  CHECK(apply(state, gone).changed);
+  gone.when = at_second(200);
+  CHECK_FALSE(apply(state, gone).changed);
+  CHECK(state.networks[0].inactive_since == at_second(100));
+  CHECK_FALSE(state.networks[0].missing_since);
+  CHECK(state.volumes[0].missing_since == at_second(100));
+  CHECK(state.pools[0].missing_since == at_second(100));
+
+  const auto back = reconcile(state, there);
+  REQUIRE(back.size() == 3);
+  CHECK(back[0] == Difference{ObjectKind::network, "lan", "active", "false", "true", {}});
+  CHECK(back[1] == Difference{ObjectKind::volume, "a-disk", "exists", "false", "true", {}});
+  CHECK(back[2] == Difference{ObjectKind::pool, "disks", "exists", "false", "true", {}});
+  CHECK(apply(state, there).changed);
+  CHECK_FALSE(state.networks[0].inactive_since);
+  CHECK_FALSE(state.volumes[0].missing_since);
+  CHECK_FALSE(state.pools[0].missing_since);
 }
 
 TEST_CASE("nothing is concluded from what was not said", "[reconcile]") {
@@ -210,11 +235,22 @@ TEST_CASE("pending stays, and a pending object is not reported as gone", "[recon
   const ClusterState before = state;
   CHECK_FALSE(apply(state, observation).changed);
   CHECK(state.networks == before.networks);
+
+  // One that is there is missing no more, whatever is to be done with it.
+  state.pools[0].missing_since = at_second(50);
+  observation.pools[0].exists = true;
+  observation.pools[0].active = false;
+  CHECK(reconcile(state, observation).size() == 1);
+  CHECK(apply(state, observation).changed);
+  CHECK_FALSE(state.pools[0].missing_since);
+  CHECK_FALSE(state.pools[0].inactive_since);
 }
 
-TEST_CASE("what only an operation may take over is reported, never taken up", "[reconcile]") {
+TEST_CASE("where things are is reported and taken up, where both say it", "[reconcile]") {
   ClusterState state = make_state();
   state.vms[0].hypervisor = "qemu+ssh://one/system";
+  state.pools[0].owns_directory = true;
+  const ClusterState before = state;
   Observation observation = agreeing(state);
   observation.vms[0].hypervisor = "qemu+ssh://two/system";
   observation.networks[0].subnet = "10.0.0.0/8";
@@ -222,21 +258,26 @@ TEST_CASE("what only an operation may take over is reported, never taken up", "[
   observation.pools[0].path = "/elsewhere";
   const auto differences = reconcile(state, observation);
   std::vector<std::string> fields;
-  for (const Difference& difference : differences) {
-    CHECK(is_standing(difference));
-    fields.push_back(difference.field);
-  }
+  for (const Difference& difference : differences) fields.push_back(difference.field);
   CHECK(fields == std::vector<std::string>{"hypervisor", "subnet", "bridge", "path"});
   CHECK(differences[0].expected == "qemu+ssh://one/system");
   CHECK(differences[3].found == "/elsewhere");
-  CHECK_FALSE(apply(state, observation).changed);
-  CHECK(reconcile(state, observation) != std::vector<Difference>{});
-  // What one side does not say is no difference.
+  CHECK(apply(state, observation).changed);
+  CHECK(state.vms[0].hypervisor == "qemu+ssh://two/system");
+  CHECK(state.networks[0].subnet == "10.0.0.0/8");
+  CHECK(state.networks[0].bridge == "virbr7");
+  CHECK(state.pools[0].path == "/elsewhere");
+  CHECK_FALSE(state.pools[0].owns_directory);  // that one was not made
+  CHECK(reconcile(state, observation).empty());
+
+  state = before;
   state.vms[0].hypervisor.clear();
   observation.networks[0].subnet = "";
   observation.networks[0].bridge.reset();
   observation.pools[0].path.reset();
   CHECK(reconcile(state, observation).empty());
+  CHECK_FALSE(apply(state, observation).changed);
+  CHECK(state.pools[0].owns_directory);
 }
 
 TEST_CASE("a VM's difference says when it was last seen as recorded", "[reconcile]") {
@@ -300,7 +341,7 @@ TEST_CASE("the reason of a state difference is the hypervisor's", "[reconcile]")
   CHECK(differences[0].reason == "panicked");
 }
 
-TEST_CASE("after apply only standing differences are left, for random observations in any order", "[reconcile][property]") {
+TEST_CASE("after apply no difference is left, for random observations in any order", "[reconcile][property]") {
   for (unsigned seed = 0; seed < 2000; ++seed) {
     INFO("seed " << seed);
     std::mt19937 random(seed);
@@ -320,12 +361,23 @@ TEST_CASE("after apply only standing differences are left, for random observatio
       observation.unreachable = {{"qemu:///system", "down"}};
     }
     observation.networks[0].exists = one_of(2) == 0;
+    observation.networks[0].active = one_of(2) == 0;
+    if (one_of(2) == 0) observation.networks[0].subnet = "10.0.0.0/8";
+    if (one_of(2) == 0) observation.networks[0].uuid = Uuid{{static_cast<std::uint8_t>(one_of(3))}};
+    for (VolumeObservation& volume : observation.volumes) volume.exists = one_of(2) == 0;
+    observation.pools[0].exists = one_of(2) == 0;
+    observation.pools[0].active = one_of(2) == 0;
+    if (one_of(2) == 0) observation.pools[0].path = "/elsewhere";
+    if (one_of(2) == 0) state.pools[0].missing_since = at_second(1);
+    if (one_of(2) == 0) state.networks[0].inactive_since = at_second(1);
+    if (one_of(3) == 0) state.networks[0].pending = Pending::create;
+    if (one_of(3) == 0) state.pools[0].pending = Pending::remove;
     const bool had = !reconcile(state, observation).empty();
     const ClusterState before = state;
     const Applied applied = apply(state, observation);
     if (applied.changed) REQUIRE(had);
     if (!applied.changed && !applied.touched) REQUIRE(state == before);
-    for (const Difference& left : reconcile(state, observation)) REQUIRE(is_standing(left));
+    REQUIRE(reconcile(state, observation).empty());
     REQUIRE_FALSE(apply(state, observation).changed);
   }
 }

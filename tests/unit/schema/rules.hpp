@@ -90,6 +90,8 @@ inline constexpr std::array rules<state::NetworkInfo>{
     Rule{"bridge", "The bridge device", R"({"$ref": "#/$defs/bridge"})"},
     Rule{"active_ips", "Addresses that are leased now, inside the subnet, each once", address_ref},
     Rule{"uuid", "libvirt's UUID"},
+    Rule{"missing_since", "A refresh found since then that libvirt does not have it"},
+    Rule{"inactive_since", "A refresh found since then that it is there, and off"},
     Rule{"pending", "A command has said that it will do this, and has not seen it done"},
 };
 
@@ -101,6 +103,7 @@ inline constexpr std::array rules<state::VolumeInfo>{
     Rule{"format", "Image format: qcow2", R"({"pattern": "^[A-Za-z0-9_-]{1,64}$"})"},
     Rule{"pool", "Name of the pool that it lies in", R"({"anyOf": [{"const": ""}, {"$ref": "#/$defs/object_name"}]})"},
     Rule{"backing_file", "Absolute path of the image that it grows over", R"({"anyOf": [{"const": ""}, {"$ref": "#/$defs/path"}]})"},
+    Rule{"missing_since", "A refresh found since then that it is gone"},
     Rule{"pending", "A command has said that it will do this, and has not seen it done"},
 };
 
@@ -111,6 +114,8 @@ inline constexpr std::array rules<state::PoolInfo>{
     Rule{"path", "Absolute path of its directory", path_ref},
     Rule{"owned", "The cluster made it; else it is only used, and never removed"},
     Rule{"owns_directory", "The cluster made its directory too"},
+    Rule{"missing_since", "A refresh found since then that libvirt does not have it"},
+    Rule{"inactive_since", "A refresh found since then that it is there, and off"},
     Rule{"pending", "A command has said that it will do this, and has not seen it done"},
 };
 

@@ -96,9 +96,14 @@ class _Run:
         self.error = None
         self.thread = None
 
+    def _wait_until(self, holds):
+        """In slices: a signal that comes just before a wait begins does not wake it, and its handler would never have its turn."""
+        while not self.changed.wait_for(holds, _abi.SLICE):
+            pass
+
     def put(self, event):
         with self.changed:
-            self.changed.wait_for(lambda: len(self.events) < _MOST or self.over or self.cancel.requested)
+            self._wait_until(lambda: len(self.events) < _MOST or self.over or self.cancel.requested)
             self.events.append(event)
             self.changed.notify_all()
 
@@ -110,7 +115,7 @@ class _Run:
     def take(self):
         """The next event; None where none will come any more, or it was asked to stop. Raises what ended the watch."""
         with self.changed:
-            self.changed.wait_for(lambda: self.events or self.over or self.cancel.requested)
+            self._wait_until(lambda: self.events or self.over or self.cancel.requested)
             if self.events and not self.cancel.requested:
                 self.changed.notify_all()
                 return self.events.popleft()

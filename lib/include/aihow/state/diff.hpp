@@ -31,10 +31,10 @@ struct StateDiff {
 StateDiff diff(const ClusterState& before, const ClusterState& after);
 
 /// Three-way merge: what `mine` changed since `base`, on top of `theirs`. Per object and group of fields (declared: what was asked for;
-/// observed: state, reason, addresses, `unreachable_since`): changes to different objects or groups both land. `last_seen` and
-/// `last_modified` never conflict (of two changes the later wins), nor does `status` (of two changes to different words neither: it is derived).
-/// `conflicts` names each object (and group) that both changed differently; then `state` is `theirs` there. Revision, lineage and origin are
-/// `theirs`, and so is the order of objects unless `mine` changed it; what only `mine` has comes last. O(n).
+/// observed: state, reason, addresses, `unreachable_since`, `missing_since`, `inactive_since`): changes to different objects or groups both land.
+/// `last_seen` and `last_modified` never conflict (of two changes the later wins), nor does `status` (of two changes to different words neither: it
+/// is derived). `conflicts` names each object (and group) that both changed differently; then `state` is `theirs` there. Revision, lineage and origin
+/// are `theirs`, and so is the order of objects unless `mine` changed it; what only `mine` has comes last. O(n).
 struct Merge {
   ClusterState state;
   std::vector<std::string> conflicts;  ///< `vm compute-01 (observed)`, `network lan (removed here, changed there)`, `cluster (declared)` …

@@ -46,7 +46,7 @@ class Operation {
 /// What a refresh saw and did.
 struct Refresh {
   SnapshotPtr snapshot;                 ///< the state after it
-  std::vector<Difference> differences;  ///< what it changed; what stays different (see is_standing()) is for reconcile() to tell
+  std::vector<Difference> differences;  ///< what it changed
   Observation observation;
   bool committed = false;  ///< whether anything was written
 };

@@ -12,7 +12,7 @@ namespace aihow::state::inline v0 {
 struct Difference {
   ObjectKind kind = ObjectKind::vm;
   std::string name;      ///< the object's name in the state
-  std::string field;     ///< the document's member name
+  std::string field;     ///< the document's member name; `exists` and `active`: see reconcile()
   std::string expected;  ///< as the state has it
   std::string found;     ///< as it was observed
   std::string reason;    ///< why, where libvirt says so: of a state and what follows from it, and of a silence
@@ -21,14 +21,9 @@ struct Difference {
   bool operator==(const Difference&) const = default;
 };
 
-/// Every difference, in document order, without times (`last_seen`). Right after apply() only those are left that no member of a state can
-/// take up, see is_standing(). Objects that are `pending` are not reported as gone. O(n).
+/// Every difference, in document order, without times (`last_seen`); right after apply() there is none. `exists` and `active` of a network, pool or
+/// volume stand for its `missing_since` and `inactive_since`; objects that are `pending` are not reported as gone or off. O(n).
 std::vector<Difference> reconcile(const ClusterState& state, const Observation& observation);
-
-/// Whether a difference is one that apply() leaves: a network, pool or volume that is gone (`exists`), a network or pool that is off
-/// (`active`), and what only an operation may take over: an identity other than the recorded one (`uuid`, `domain_uuid`), the hypervisor of a VM,
-/// a network's `subnet` and `bridge`, a pool's `path`.
-bool is_standing(const Difference& difference) noexcept;
 
 /// What a state says that is not so: reconcile(), without what was only not answered (see Observation::unreachable) and without the new
 /// `state_reason` of a VM whose state differs, which is that difference's `reason`; and the cluster's own machines and networks that the state does
@@ -41,10 +36,10 @@ struct Applied {
   bool touched = false;  ///< `last_seen` or the order of `active_ips`
 };
 
-/// Writes what was observed into the state: states, reasons, addresses, sizes, `last_seen`; `unreachable_since` for the VMs of hypervisors
-/// that did not answer (their state and last_seen stay), cleared for those that did. A VM that names no hypervisor is of whichever did not
-/// answer. `pending` and `hypervisor` are an operation's business and stay; libvirt's UUIDs are taken up where the state has none.
-/// Objects that were not observed stay as they are. O(n).
+/// Writes what was observed into the state: states, reasons, addresses, sizes, identities, where things are, `last_seen`; `unreachable_since` for the
+/// VMs of hypervisors that did not answer (their state and last_seen stay), cleared for those that did; `missing_since` and `inactive_since` for what
+/// is gone or off, cleared where it is back. A VM that names no hypervisor is of whichever did not answer, and goes on to name none.
+/// `pending` is an operation's business and stays. Objects that were not observed stay as they are. O(n).
 Applied apply(ClusterState& state, const Observation& observation);
 
 }  // namespace aihow::state::inline v0

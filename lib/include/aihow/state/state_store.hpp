@@ -154,7 +154,8 @@ class StateStore {
   /// Effect: who holds that lock now, as far as can be told; nullopt if free. Failure, Requires, Threads: as the class.
   virtual std::optional<Holder> holder(LockKind kind, const Context& context) = 0;
 
-  /// Effect: kept records, ascending or newest first, at most `limit`. A store without history: an empty page.
+  /// Effect: kept records, ascending or newest first, at most `limit`. A store without history: an empty page. A store that keeps a checksum with
+  ///   each record gives a damaged one as it stands, with that member `checksum`, which no other record has.
   /// Failure: as the class. Requires: nothing. Threads: as the class.
   virtual RecordPage records(const RecordQuery& query, const Context& context) = 0;
 

@@ -2,7 +2,9 @@
 // VolumeInfo: one disk image of a cluster.
 #pragma once
 #include <aihow/state/object.hpp>
+#include <aihow/state/timestamp.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace aihow::state::inline v0 {
@@ -13,8 +15,9 @@ struct VolumeInfo {
   std::int64_t size_gb = 0;  ///< capacity in GiB, rounded to nearest
   std::string format;        ///< `qcow2`
 
-  std::string pool;          ///< name of the pool that it lies in
-  std::string backing_file;  ///< absolute path of the image that it overlays
+  std::string pool;                        ///< name of the pool that it lies in
+  std::string backing_file;                ///< absolute path of the image that it overlays
+  std::optional<Timestamp> missing_since;  ///< a refresh found since then that it is gone
   Pending pending = Pending::none;
 
   UnknownMembers unknown;

@@ -39,20 +39,20 @@ auto groups(Vm& vm) noexcept {
 template <class Network>
 requires std::same_as<std::remove_const_t<Network>, NetworkInfo>
 auto groups(Network& network) noexcept {
-  auto& [name, subnet, bridge, active_ips, uuid, pending, unknown] = network;
-  return Groups{std::tie(subnet, bridge, uuid, pending, unknown), std::tie(active_ips), std::tuple<>{}};
+  auto& [name, subnet, bridge, active_ips, uuid, missing_since, inactive_since, pending, unknown] = network;
+  return Groups{std::tie(subnet, bridge, uuid, pending, unknown), std::tie(missing_since, inactive_since, active_ips), std::tuple<>{}};
 }
 template <class Volume>
 requires std::same_as<std::remove_const_t<Volume>, VolumeInfo>
 auto groups(Volume& volume) noexcept {
-  auto& [name, path, size_gb, format, pool, backing_file, pending, unknown] = volume;
-  return Groups{std::tie(path, size_gb, format, pool, backing_file, pending, unknown), std::tuple<>{}, std::tuple<>{}};
+  auto& [name, path, size_gb, format, pool, backing_file, missing_since, pending, unknown] = volume;
+  return Groups{std::tie(path, size_gb, format, pool, backing_file, pending, unknown), std::tie(missing_since), std::tuple<>{}};
 }
 template <class Pool>
 requires std::same_as<std::remove_const_t<Pool>, PoolInfo>
 auto groups(Pool& pool) noexcept {
-  auto& [name, uuid, path, owned, owns_directory, pending, unknown] = pool;
-  return Groups{std::tie(uuid, path, owned, owns_directory, pending, unknown), std::tuple<>{}, std::tuple<>{}};
+  auto& [name, uuid, path, owned, owns_directory, missing_since, inactive_since, pending, unknown] = pool;
+  return Groups{std::tie(uuid, path, owned, owns_directory, pending, unknown), std::tie(missing_since, inactive_since), std::tuple<>{}};
 }
 /// The root without its lists; `status` stands alone in `observed`.
 template <class State>
@@ -95,7 +95,8 @@ bool same_declared(const Object& a, const Object& b) {
 }
 template <class Object>
 bool same_observed(const Object& a, const Object& b) {
-  if constexpr (std::same_as<Object, NetworkInfo>) return same_set(a.active_ips, b.active_ips);
+  if constexpr (std::same_as<Object, NetworkInfo>)
+    return a.missing_since == b.missing_since && a.inactive_since == b.inactive_since && same_set(a.active_ips, b.active_ips);
   else return groups(a).observed == groups(b).observed;
 }
 

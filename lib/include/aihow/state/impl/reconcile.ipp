@@ -44,19 +44,22 @@ struct Reporter {
   void because(const std::string* why) noexcept { reason = why; }
   template <class Member, class Found>
   void member(const char* field, const Member& expected, const Found& found) {
-    if (!(expected == found)) standing(field, difference_text(expected), difference_text(found));
+    if (!(expected == found)) add(field, difference_text(expected), difference_text(found));
   }
   void addresses(const std::vector<std::string>& expected, const std::vector<std::string>& found) {
-    if (!same_set(expected, found)) standing("active_ips", difference_text(expected), difference_text(found));
+    if (!same_set(expected, found)) add("active_ips", difference_text(expected), difference_text(found));
   }
   void seen(const Timestamp&, const Timestamp&) noexcept {}
-  void standing(const char* field, std::string expected, std::string found) {
+  /// What holds, where it is recorded since when it does not.
+  void holds(const char* field, bool found, const std::optional<Timestamp>& fails_since, const Timestamp&) {
+    if (found == fails_since.has_value()) add(field, difference_text(!found), difference_text(found));
+  }
+
+ private:
+  void add(const char* field, std::string expected, std::string found) {
     Difference& difference = out.emplace_back(Difference{kind, *name, field, std::move(expected), std::move(found), {}, {}});
     if (reason != nullptr) difference.reason = *reason;
     if (since != nullptr && *since != Timestamp()) difference.since = *since;
-  }
-  void declared(const char* field, const std::string& expected, const std::string* found) {
-    if (found != nullptr && !found->empty() && !expected.empty() && expected != *found) standing(field, expected, *found);
   }
 };
 
@@ -82,19 +85,17 @@ struct Assigner {
     out.touched |= last != when;
     last = when;
   }
-  void standing(const char*, std::string_view, std::string_view) noexcept {}
-  void declared(const char*, const std::string&, const std::string*) noexcept {}
+  void holds(const char*, bool found, std::optional<Timestamp>& fails_since, const Timestamp& when) noexcept {
+    if (found != fails_since.has_value()) return;
+    fails_since = found ? std::nullopt : std::optional(when);
+    out.changed = true;
+  }
 };
 
-/// An identity is taken up where none is recorded; another one than the recorded is only reported.
-template <class Id, class Sink>
-void reconcile_identity(const char* field, Id& recorded, const std::optional<Uuid>& found, Sink& sink) {
-  if (!found || recorded == found) return;
-  if (!recorded) {
-    sink.member(field, recorded, found);
-  } else if constexpr (!Sink::assigns) {
-    sink.standing(field, difference_text(recorded), difference_text(found));
-  }
+/// A text that both have.
+template <class Text, class Sink>
+void reconcile_text(const char* field, Text& recorded, const std::string* found, Sink& sink) {
+  if (found != nullptr && !found->empty() && !recorded.empty()) sink.member(field, recorded, *found);
 }
 
 template <class Vm, class Sink>
@@ -112,8 +113,8 @@ void reconcile_vm(Vm& vm, const VmObservation& found, const Timestamp& when, Sin
   if (found.volumes) sink.member("volumes", vm.volumes, *found.volumes);
   sink.seen(vm.last_seen, when);
   if (!found.domain_name.empty()) sink.member("domain_name", vm.domain_name, found.domain_name);
-  reconcile_identity("domain_uuid", vm.domain_uuid, found.domain_uuid, sink);
-  sink.declared("hypervisor", vm.hypervisor, &found.hypervisor);
+  if (found.domain_uuid) sink.member("domain_uuid", vm.domain_uuid, found.domain_uuid);
+  reconcile_text("hypervisor", vm.hypervisor, &found.hypervisor, sink);
   sink.member("state_reason", vm.state_reason, found.state_reason);
   sink.member("unreachable_since", vm.unreachable_since, std::optional<Timestamp>());
 }
@@ -131,43 +132,42 @@ void reconcile_unreachable(Vm& vm, const Observation& observation, Sink& sink) {
   }
 }
 
-/// `exists` of a network, pool or volume. Returns whether it does.
+/// Whether there is something that its members can be compared with. What an operation is making or removing is nowhere for now.
 template <class Object, class Found, class Sink>
-bool reconcile_existence(const Object& object, const Found& found, Sink& sink) {
-  if constexpr (!Sink::assigns) {
-    if (!found.exists && object.pending == Pending::none) sink.standing("exists", "true", "false");
-  }
+bool reconcile_existence(Object& object, const Found& found, const Timestamp& when, Sink& sink) {
+  if (found.exists || object.pending == Pending::none) sink.holds("exists", found.exists, object.missing_since, when);
   return found.exists;
 }
 template <class Object, class Found, class Sink>
-void reconcile_activity(const Object& object, const Found& found, Sink& sink) {
-  if constexpr (!Sink::assigns) {
-    if (!found.active && object.pending == Pending::none) sink.standing("active", "true", "false");
-  }
+void reconcile_activity(Object& object, const Found& found, const Timestamp& when, Sink& sink) {
+  if (found.active || object.pending == Pending::none) sink.holds("active", found.active, object.inactive_since, when);
 }
 
 template <class Network, class Sink>
-void reconcile_network(Network& network, const NetworkObservation& found, Sink& sink) {
+void reconcile_network(Network& network, const NetworkObservation& found, const Timestamp& when, Sink& sink) {
   sink.begin(ObjectKind::network, network.name);
-  sink.declared("subnet", network.subnet, text_in(found.subnet));
-  sink.declared("bridge", network.bridge, text_in(found.bridge));
+  reconcile_text("subnet", network.subnet, text_in(found.subnet), sink);
+  reconcile_text("bridge", network.bridge, text_in(found.bridge), sink);
   if (found.active_ips) sink.addresses(network.active_ips, *found.active_ips);
-  if (!reconcile_existence(network, found, sink)) return;
-  reconcile_activity(network, found, sink);
-  reconcile_identity("uuid", network.uuid, found.uuid, sink);
+  if (!reconcile_existence(network, found, when, sink)) return;
+  reconcile_activity(network, found, when, sink);
+  if (found.uuid) sink.member("uuid", network.uuid, found.uuid);
 }
 template <class Volume, class Sink>
-void reconcile_volume(Volume& volume, const VolumeObservation& found, Sink& sink) {
+void reconcile_volume(Volume& volume, const VolumeObservation& found, const Timestamp& when, Sink& sink) {
   sink.begin(ObjectKind::volume, volume.name);
-  if (reconcile_existence(volume, found, sink)) sink.member("size_gb", volume.size_gb, found.size_gb);
+  if (reconcile_existence(volume, found, when, sink)) sink.member("size_gb", volume.size_gb, found.size_gb);
 }
 template <class Pool, class Sink>
-void reconcile_pool(Pool& pool, const PoolObservation& found, Sink& sink) {
+void reconcile_pool(Pool& pool, const PoolObservation& found, const Timestamp& when, Sink& sink) {
   sink.begin(ObjectKind::pool, pool.name);
-  if (!reconcile_existence(pool, found, sink)) return;
-  reconcile_identity("uuid", pool.uuid, found.uuid, sink);
-  sink.declared("path", pool.path, text_in(found.path));
-  reconcile_activity(pool, found, sink);
+  if (!reconcile_existence(pool, found, when, sink)) return;
+  if (found.uuid) sink.member("uuid", pool.uuid, found.uuid);
+  const bool is_elsewhere = found.path && !found.path->empty() && *found.path != pool.path;
+  reconcile_text("path", pool.path, text_in(found.path), sink);
+  // The directory that was made for it is not this one.
+  if constexpr (Sink::assigns) pool.owns_directory = pool.owns_directory && !is_elsewhere;
+  reconcile_activity(pool, found, when, sink);
 }
 
 /// Calls `known(object, found)` or `unseen(object)` for every object of the state.
@@ -196,11 +196,12 @@ void reconcile_state(State& state, const Observation& observation, Sink& sink) {
       state.vms, observation.vms, [&](auto& vm, const auto& found) { reconcile_vm(vm, found, observation.when, sink); },
       [&](auto& vm) { reconcile_unreachable(vm, observation, sink); });
   match(
-      state.networks, observation.networks, [&](auto& network, const auto& found) { reconcile_network(network, found, sink); }, nothing);
+      state.networks, observation.networks, [&](auto& network, const auto& found) { reconcile_network(network, found, observation.when, sink); },
+      nothing);
   match(
-      state.volumes, observation.volumes, [&](auto& volume, const auto& found) { reconcile_volume(volume, found, sink); }, nothing);
+      state.volumes, observation.volumes, [&](auto& volume, const auto& found) { reconcile_volume(volume, found, observation.when, sink); }, nothing);
   match(
-      state.pools, observation.pools, [&](auto& pool, const auto& found) { reconcile_pool(pool, found, sink); }, nothing);
+      state.pools, observation.pools, [&](auto& pool, const auto& found) { reconcile_pool(pool, found, observation.when, sink); }, nothing);
 }
 
 }  // namespace detail
@@ -210,12 +211,6 @@ inline std::vector<Difference> reconcile(const ClusterState& state, const Observ
   detail::Reporter reporter{out};
   detail::reconcile_state(state, observation, reporter);
   return out;
-}
-
-inline bool is_standing(const Difference& difference) noexcept {
-  const std::string_view field = difference.field;
-  if (field == "uuid" || field == "domain_uuid") return difference.expected != "none";
-  return field == "exists" || field == "active" || field == "hypervisor" || field == "subnet" || field == "bridge" || field == "path";
 }
 
 inline std::vector<Difference> drift(const ClusterState& state, const Observation& observation) {
