@@ -64,7 +64,8 @@ class LostState(ClusterTest):
         self.assert_agrees(self.it, dict.fromkeys(VMS, "SHUTOFF"))
 
     def test_4_destroy_finds_it_and_leaves_nothing(self):
-        self.it.destroy()
+        done = self.it.run("hpc", "destroy", "--force", "--shutdown-timeout", "0")
+        self.assertIn(f"hpc cluster {self.it.name} is destroyed\n", done.out)
         self.assert_nothing_left(self.it)
 
 

@@ -39,10 +39,6 @@ ExitCode run_cluster_destroy(Session& session) {
   World world = session.world(manager);
   const std::string_view type = session.command().group;
 
-  // The name is gone with the state.
-  std::string name = configuration ? configuration->cluster().name : session.cluster_name();
-  if (const state::SnapshotPtr before = manager.snapshot(); name.empty() && before != nullptr) name = before->state.cluster_name;
-
   DestroyOptions destroy;
   destroy.shutdown_timeout = session.shutdown_timeout();
   if (!force && !options.yes) {
@@ -50,11 +46,12 @@ ExitCode run_cluster_destroy(Session& session) {
       return confirm(session.console(), fmt::format("This removes for good:\n{}\nGo on? [y/N]", fmt::join(goes, "\n")), session.stop());
     };
   }
-  if (!destroy_cluster(world, type, configuration ? &configuration->cluster() : nullptr, session.cluster_name(), destroy)) {
+  const auto name = destroy_cluster(world, type, configuration ? &configuration->cluster() : nullptr, session.cluster_name(), destroy);
+  if (!name) {
     session.console().error("nothing was removed");
     return ExitCode::failed;
   }
-  session.show(DestroyedView(name, std::string(type), manager.location()));
+  session.show(DestroyedView(*name, std::string(type), manager.location()));
   return ExitCode::done;
 }
 

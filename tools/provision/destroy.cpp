@@ -59,6 +59,7 @@ class Destroy {
     world_.manager.erase(operation_.what(), &operation_);
     return true;
   }
+  const std::string& cluster_name() const noexcept { return snapshot_->state.cluster_name; }
 
  private:
   static void intend(ClusterState& next) {
@@ -254,9 +255,12 @@ class Destroy {
 
 }  // namespace
 
-bool destroy_cluster(World& world, std::string_view type, const ClusterConfig* config, std::string_view cluster_name, const DestroyOptions& options) {
+std::optional<std::string> destroy_cluster(World& world, std::string_view type, const ClusterConfig* config, std::string_view cluster_name,
+                                           const DestroyOptions& options) {
   const Subject subject{type, config != nullptr ? std::string_view(config->name) : cluster_name};
-  return Destroy(world, subject, options).run();
+  Destroy destroy(world, subject, options);
+  if (!destroy.run()) return std::nullopt;
+  return destroy.cluster_name();
 }
 
 }  // namespace aihow::tool
