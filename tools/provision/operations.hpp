@@ -75,7 +75,8 @@ struct DestroyOptions {
   std::function<bool(const std::vector<std::string>& goes)> confirm;
 };
 /// Removes everything that is the cluster's own, and its state. Returns its name; nullopt where `confirm` declined.
-std::optional<std::string> destroy_cluster(World& world, std::string_view type, const ClusterConfig* config, std::string_view cluster_name, const DestroyOptions& options);
+std::optional<std::string> destroy_cluster(World& world, std::string_view type, const ClusterConfig* config, std::string_view cluster_name,
+                                           const DestroyOptions& options);
 
 /// Refreshes the state from libvirt. Where there is no state: adopts the marked cluster of that type (and name, where given), and says so.
 /// Throws Error not_found with a sentence that says how to make a cluster; invalid where several fit.
