@@ -41,7 +41,7 @@ enum { AIHOW_PENDING_NONE = 0, AIHOW_PENDING_CREATE = 1, AIHOW_PENDING_DELETE = 
 /* The cluster itself: the document's root. Of a text that is optional NULL and "" mean the same when it goes in; it comes out as "". */
 typedef struct aihow_cluster {
   size_t struct_size;
-  const char* cluster_name; /* letters, digits, `_`, `-`, `.`; 1 to 64 characters; starts with a letter or digit */
+  const char* cluster_name; /* letters, digits, '_', '-', '.'; 1 to 64 characters; starts with a letter or digit */
   const char* cluster_type; /* "hpc" or "cloud" */
   const char* status;       /* "running", "stopped", "error", "partial" */
   aihow_time created_at;
