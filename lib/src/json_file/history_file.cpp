@@ -304,7 +304,62 @@ void drop_from(const Place& place, std::uint64_t revision) {
 
 namespace {
 
-/// A damaged record is there as it stands, if it still says which one it is: whoever reads it sees that its checksum differs.
+/// Collects the records of a page from its lines. A damaged record is there as it stands, if it still says which one it is and a whole one comes
+/// after it in the file: what is damaged at the end is no record, to nobody (see HistoryEnd).
+class PageReader {
+ public:
+  PageReader(const RecordQuery& query, std::vector<Record>& records) : query_(query), records_(records) {}
+
+  /// `whole_follows`: a whole record is known to come after these lines in the file.
+  void backward(Backward lines, bool whole_follows) {
+    while (records_.size() < query_.limit) {
+      auto line = lines.next();
+      if (!line) return;
+      const std::uint64_t revision = revision_in(*line);
+      if (is_damaged_ && !whole_follows) continue;
+      whole_follows = true;
+      if (revision == 0 || revision >= query_.before) continue;
+      if (revision <= query_.after) return;
+      records_.push_back({revision, unsealed(std::move(line->text))});
+    }
+  }
+
+  void forward(Forward lines) {
+    std::size_t up_to_whole = 0;
+    while (records_.size() < query_.limit) {
+      auto line = lines.next();
+      if (!line) {
+        records_.resize(up_to_whole);
+        return;
+      }
+      const std::uint64_t revision = revision_in(*line);
+      if (revision <= query_.after) continue;
+      if (revision >= query_.before) return;
+      records_.push_back({revision, unsealed(std::move(line->text))});
+      if (!is_damaged_) up_to_whole = records_.size();
+    }
+  }
+
+  bool has_damage() const noexcept { return has_damage_; }
+
+ private:
+  /// The line's revision; 0: none that can be where it is.
+  std::uint64_t revision_in(const Line& line) {
+    const auto revision = revision_of(line);
+    is_damaged_ = !revision;
+    has_damage_ = has_damage_ || is_damaged_;
+    if (revision) return *revision;
+    const std::uint64_t claimed = line.whole ? record_revision(line.text).value_or(0) : 0;
+    const bool is_in_order = records_.empty() || (claimed < records_.back().revision) == query_.newest_first;
+    return is_in_order ? claimed : 0;
+  }
+
+  const RecordQuery& query_;
+  std::vector<Record>& records_;
+  bool is_damaged_ = false;  ///< the line that was looked at last
+  bool has_damage_ = false;
+};
+
 /// `has_damage` becomes true where a line was no whole record.
 RecordPage read_page(const OwnFile& file, const RecordQuery& query, const std::string& path, bool& has_damage) {
   RecordPage page;
@@ -313,34 +368,14 @@ RecordPage read_page(const OwnFile& file, const RecordQuery& query, const std::s
   // The first line may be long: it has the whole state where the history was shortened.
   page.oldest_kept = beginning.first_revision != 0 ? beginning.first_revision : oldest_revision(file.fd, path);
   const off_t size = file.status.st_size;
-  const auto revision_in = [&](const Line& line) -> std::uint64_t {
-    if (const auto revision = revision_of(line)) return *revision;
-    has_damage = true;
-    const std::uint64_t claimed = line.whole ? record_revision(line.text).value_or(0) : 0;
-    const bool is_in_order = page.records.empty() || (claimed < page.records.back().revision) == query.newest_first;
-    return is_in_order ? claimed : 0;
-  };
+  PageReader reader(query, page.records);
   if (query.newest_first) {
-    Backward lines(file.fd, query.before == UINT64_MAX ? size : seek(file.fd, size, query.before, path), path);
-    while (page.records.size() < query.limit) {
-      auto line = lines.next();
-      if (!line) break;
-      const std::uint64_t revision = revision_in(*line);
-      if (revision == 0 || revision >= query.before) continue;
-      if (revision <= query.after) break;
-      page.records.push_back({revision, unsealed(std::move(line->text))});
-    }
-    return page;
+    const off_t end = query.before == UINT64_MAX ? size : seek(file.fd, size, query.before, path);
+    reader.backward(Backward(file.fd, end, path), end != size);
+  } else {
+    reader.forward(Forward(file.fd, query.after == 0 ? 0 : seek(file.fd, size, query.after + 1, path), path));
   }
-  Forward lines(file.fd, query.after == 0 ? 0 : seek(file.fd, size, query.after + 1, path), path);
-  while (page.records.size() < query.limit) {
-    auto line = lines.next();
-    if (!line) break;
-    const std::uint64_t revision = revision_in(*line);
-    if (revision <= query.after) continue;
-    if (revision >= query.before) break;
-    page.records.push_back({revision, unsealed(std::move(line->text))});
-  }
+  has_damage = reader.has_damage();
   return page;
 }
 

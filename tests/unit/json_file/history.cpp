@@ -113,6 +113,11 @@ TEST_CASE("a damaged record is there as it stands, where it still says which one
     CHECK(page.records[1].json + "\n" == second);
     CHECK(page.records[0] == record(newest_first ? 3 : 1));
   }
+  // At the end it is none, as it is for the commit that drops it.
+  write_file(file.history, header() + line(record(1)) + second);
+  for (const bool newest_first : {false, true}) {
+    CHECK(revisions(file.open()->records({.newest_first = newest_first}, soon())) == std::vector<std::uint64_t>{1});
+  }
   // What says that it is where it cannot be is left out.
   second.replace(second.find(":2"), 2, ":9");
   write_file(file.history, header() + line(record(1)) + second + line(record(3)));

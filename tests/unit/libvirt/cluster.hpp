@@ -4,6 +4,8 @@
 #include <aihow/state/cluster_state.hpp>
 #include <aihow/state/identity.hpp>
 #include <string>
+#include <vector>
+#include "catch.hpp"
 #include "test_node.hpp"
 
 namespace aihow::libvirt::inline v0 {
@@ -99,6 +101,14 @@ inline state::ClusterState lab_state(const std::string& uri) {
   pool.owns_directory = true;
   out.pools = {pool};
   return out;
+}
+
+/// The one of that name.
+template <class Observed>
+const Observed& named(const std::vector<Observed>& all, const std::string& name) {
+  const Observed* const found = state::find_by_name(all, name);
+  REQUIRE(found != nullptr);
+  return *found;
 }
 
 }  // namespace aihow::libvirt::inline v0

@@ -329,6 +329,26 @@ TEST_CASE("records that were changed are found out, not believed", "[manager][pa
   CHECK(has(error().what(), "does not lead to revision 3"));
 }
 
+TEST_CASE("a newest record that is damaged holds no change up", "[manager][history]") {
+  for (const bool edited : {false, true}) {
+    Past past("file");
+    std::string text = bytes_of(past.history());
+    const std::size_t last = text.rfind('\n', text.size() - 2) + 1;
+    text[text.find("\"user\"", last) + 1] ^= 1;
+    write(past.history(), text);
+    if (edited) {
+      std::string document = bytes_of(past.place.location());
+      document.replace(document.find("\"cpu_cores\": "), 13, "\"cpu_cores\":  ");
+      write(past.place.location(), document);
+    }
+    ClusterStateManager other(past.place.location());
+    const std::uint64_t before = other.snapshot()->version.revision;
+    other.transaction("x", [](ClusterState& s) { ++s.vms[0].cpu_cores; });
+    CHECK(other.snapshot()->version.revision == before + 1);
+    CHECK(other.history().entries.front().revision == before + 1);
+  }
+}
+
 TEST_CASE("records that do not fit are refused, each with its reason", "[manager][past]") {
   const std::vector<std::pair<std::string, std::string>> damages{
       {R"("kind":"vm","name":"b")", R"("kind":"vm","name":"z")"},
