@@ -199,8 +199,10 @@ std::optional<std::uint64_t> line_revision(std::string_view line) noexcept {
 }
 
 std::string unsealed(std::string line) {
-  if (seal_of(line) != Seal::sound) return line;
-  line.resize(line.size() - seal_bytes - 1);
+  if (line.size() <= seal_bytes + 1) return line;
+  const std::size_t content = line.size() - seal_bytes - 1;
+  if (line.compare(content, seal_start.size(), seal_start) != 0) return line;
+  line.resize(content);
   line += '}';
   return line;
 }
@@ -320,7 +322,7 @@ class PageReader {
       whole_follows = true;
       if (revision == 0 || revision >= query_.before) continue;
       if (revision <= query_.after) return;
-      records_.push_back({revision, unsealed(std::move(line->text))});
+      take(revision, std::move(line->text));
     }
   }
 
@@ -335,7 +337,7 @@ class PageReader {
       const std::uint64_t revision = revision_in(*line);
       if (revision <= query_.after) continue;
       if (revision >= query_.before) return;
-      records_.push_back({revision, unsealed(std::move(line->text))});
+      take(revision, std::move(line->text));
       if (!is_damaged_) up_to_whole = records_.size();
     }
   }
@@ -353,6 +355,8 @@ class PageReader {
     const bool is_in_order = records_.empty() || (claimed < records_.back().revision) == query_.newest_first;
     return is_in_order ? claimed : 0;
   }
+
+  void take(std::uint64_t revision, std::string text) { records_.push_back({revision, is_damaged_ ? std::move(text) : unsealed(std::move(text))}); }
 
   const RecordQuery& query_;
   std::vector<Record>& records_;

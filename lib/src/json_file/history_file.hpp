@@ -21,7 +21,7 @@ std::optional<std::uint64_t> line_revision(std::string_view line) noexcept;
 inline constexpr std::string_view seal_start = ",\"checksum\":\"xxh128:";
 inline constexpr std::size_t seal_bytes = seal_start.size() + 32 + 1;
 
-/// The record of a whole line: without its checksum.
+/// The record of a line that has a revision (see line_revision()): without its checksum.
 std::string unsealed(std::string line);
 
 /// Throws Error invalid where a record is not one line that begins with its revision.
