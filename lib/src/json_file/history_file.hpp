@@ -5,27 +5,13 @@
 #include <aihow/state/stores.hpp>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+#include "json_file/history_line.hpp"
 #include "json_file/place.hpp"
 
 namespace aihow::state::inline v0::json_file {
-
-/// The revision that a line begins with, where it is a whole record (or the first line: 0). nullopt: damaged, or not one of ours. A line
-/// without a checksum is taken as it is: somebody has written it by hand.
-std::optional<std::uint64_t> line_revision(std::string_view line) noexcept;
-
-/// What a line's checksum adds to its record.
-inline constexpr std::string_view seal_start = ",\"checksum\":\"xxh128:";
-inline constexpr std::size_t seal_bytes = seal_start.size() + 32 + 1;
-
-/// The record of a line that has a revision (see line_revision()): without its checksum.
-std::string unsealed(std::string line);
-
-/// Throws Error invalid where a record is not one line that begins with its revision.
-void require_lines(std::span<const Record> records);
 
 /// Where a history ends.
 struct HistoryEnd {
@@ -64,13 +50,6 @@ class Appended {
   Fd fd_;
   off_t before_;
 };
-
-/// The records as they are kept, each with its checksum: XXH3-128 of all that is before that member. Where the last one has room for the token of the
-/// document it gets it; empty: there is none.
-std::string lines_of(std::span<const Record> records, std::string_view token);
-
-/// The text of a new history.
-std::string new_history(const Uuid& lineage, std::string_view lines);
 
 /// Drops all records of that revision and later ones. Requires: the commit lock.
 void drop_from(const Place& place, std::uint64_t revision);
