@@ -67,6 +67,10 @@ class Reference(unittest.TestCase):
         for path in [*SOURCE.glob("lib/include/aihow/*/*.hpp"), *SOURCE.glob("capi/include/aihow/*.h")]:
             self.assertTrue(any(page.endswith(path.name.replace("_", "__").replace(".", "_8") + ".html") for page in pages), path)
 
+    def test_it_names_no_path_of_the_machine(self):
+        for page in self.html().rglob("*.*"):
+            self.assertNotIn(str(self.work).encode(), page.read_bytes(), page)
+
     def test_it_is_installed(self):
         self.html()
         said("meson", "install", "-C", self.build, "--no-rebuild", "--quiet", "--tags", "doc", "--destdir", self.work / "staged")
