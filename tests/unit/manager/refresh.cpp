@@ -13,6 +13,21 @@ struct Filled : Place {
   explicit Filled(const std::string& kind) : Place(kind) { ClusterStateManager(location()).create(make_state(), "import"); }
 };
 
+/// With a manager whose notices are kept.
+struct Telling : Filled {
+  explicit Telling(const std::string& kind) : Filled(kind), manager(location(), options()) {}
+
+  std::vector<std::string> told;
+  ClusterStateManager manager;
+
+ private:
+  ManagerOptions options() {
+    ManagerOptions out;
+    out.notice = [this](std::string_view text) { told.emplace_back(text); };
+    return out;
+  }
+};
+
 std::string kind() { return GENERATE(from_range(kinds_of_places())); }
 
 const Context soon = within(std::chrono::seconds(10));
@@ -138,11 +153,9 @@ TEST_CASE("what is gone or off is recorded once, and is no drift then", "[manage
 }
 
 TEST_CASE("a network that got other addresses leaves the old ones behind, which is told", "[manager][refresh]") {
-  const Filled place(kind());
-  std::vector<std::string> told;
-  ManagerOptions options;
-  options.notice = [&](std::string_view text) { told.emplace_back(text); };
-  ClusterStateManager manager(place.location(), options);
+  Telling place(kind());
+  ClusterStateManager& manager = place.manager;
+  const std::vector<std::string>& told = place.told;
   manager.transaction("x", [](ClusterState& s) { s.vms[0].ip_address = "192.168.100.10"; });
   FakeObserver observer([](Observation& o) {
     o.vms[1].ip_address = std::optional<std::string>("10.9.9.9");
@@ -160,11 +173,9 @@ TEST_CASE("a network that got other addresses leaves the old ones behind, which 
 }
 
 TEST_CASE("where things are that no state can have is left as it was, and told", "[manager][refresh]") {
-  const Filled place(kind());
-  std::vector<std::string> told;
-  ManagerOptions options;
-  options.notice = [&](std::string_view text) { told.emplace_back(text); };
-  ClusterStateManager manager(place.location(), options);
+  Telling place(kind());
+  ClusterStateManager& manager = place.manager;
+  const std::vector<std::string>& told = place.told;
   FakeObserver observer([](Observation& o) {
     o.networks[0].active = false;
     o.networks[0].bridge = "a bridge";
@@ -205,11 +216,9 @@ TEST_CASE("what others did with networks, disks and pools while these were looke
 }
 
 TEST_CASE("what cannot be recorded is left out and told, the rest is recorded", "[manager][refresh]") {
-  const Filled place(kind());
-  std::vector<std::string> told;
-  ManagerOptions options;
-  options.notice = [&](std::string_view text) { told.emplace_back(text); };
-  ClusterStateManager manager(place.location(), options);
+  Telling place(kind());
+  ClusterStateManager& manager = place.manager;
+  const std::vector<std::string>& told = place.told;
   FakeObserver observer([](Observation& o) {
     o.vms[0].state = VMState::RUNNING;
     o.vms[0].ip_address = std::optional<std::string>("10.9.9.9");
@@ -236,11 +245,9 @@ TEST_CASE("what cannot be recorded is left out and told, the rest is recorded", 
 }
 
 TEST_CASE("an address that two VMs show is that of the one that was seen now, or first", "[manager][refresh]") {
-  const Filled place(kind());
-  std::vector<std::string> told;
-  ManagerOptions options;
-  options.notice = [&](std::string_view text) { told.emplace_back(text); };
-  ClusterStateManager manager(place.location(), options);
+  Telling place(kind());
+  ClusterStateManager& manager = place.manager;
+  const std::vector<std::string>& told = place.told;
   manager.transaction("x", [](ClusterState& s) {
     s.vms[0].ip_address = "192.168.100.10";
     s.vms[0].hypervisor = "qemu+ssh://silent/system";
