@@ -40,11 +40,22 @@ class WhatStood(ManagerCase):
                 self.mgr.at(when)
 
     def test_a_history_that_was_tampered_with_is_refused(self):
-        history = self.folder / "state.json.history"
-        self.mgr.remove_vm("c")
-        history.write_bytes(history.read_bytes().replace(b'"memory_gb":2', b'"memory_gb":3'))
-        with self.assertRaises(Corrupt):
+        self.tamper(2)
+        for revision in (2, 4):  # it leads from the one to the other
+            with self.subTest(revision), self.assertRaises(Corrupt):
+                self.mgr.at(revision)
+
+    def test_what_is_damaged_up_to_the_end_of_a_history_is_a_gap_in_it(self):
+        for revision in (2, 3, 4):
+            self.tamper(revision)
+        with self.assertRaisesRegex(NotFound, r"revision 2 is not kept: the history has 1 to 4, with a gap where it was$"):
             self.mgr.at(2)
+        self.assertEqual(self.mgr.at(4).to_json().encode(), self.state.read_bytes())
+
+    def tamper(self, revision: int):
+        history = self.folder / "state.json.history"
+        lines = history.read_text().splitlines(keepends=True)
+        history.write_text("".join(line.replace('"memory_gb":', '"memory_gb":1') if line.startswith(f'{{"revision":{revision},') else line for line in lines))
 
     def test_a_state_of_the_past_is_like_any_other(self):
         old = self.mgr.at(2)

@@ -48,7 +48,8 @@ std::pair<std::uint64_t, std::uint64_t> Past::kept() const {
 
 void Past::refuse(std::uint64_t revision) const {
   const auto [oldest, newest] = kept();
-  const std::string has = newest == 0 ? "there is no history" : "the history has " + std::to_string(oldest) + " to " + std::to_string(newest);
+  std::string has = newest == 0 ? "there is no history" : "the history has " + std::to_string(oldest) + " to " + std::to_string(newest);
+  if (oldest <= revision && revision <= newest) has += ", with a gap where it was";
   throw Error(errc::not_found, "revision " + std::to_string(revision) + " is not kept: " + has, {.path = location_});
 }
 
