@@ -58,15 +58,17 @@ inline constexpr std::size_t usual_timestamp_size = 27;  ///< `YYYY-MM-DDThh:mm:
 
 class TimestampReader {
  public:
+  /// The usual_timestamp_size characters from `text` on, if they are of the day that came last; else false, whatever they are.
+  bool read_usual(const char* text, Timestamp& out) const noexcept {
+    if (std::endian::native != std::endian::little || std::memcmp(text, day_.text.data(), day_.text.size()) != 0) return false;
+    const auto us = time_of_day(text + day_.text.size());
+    if (us) out = Timestamp::from_unix_us(day_.midnight_us + *us);
+    return us.has_value();
+  }
   /// `out` = what Timestamp::parse reads there; false, and `out` as it was, where it reads nothing.
   bool read(std::string_view text, Timestamp& out) noexcept {
-    const bool usual = std::endian::native == std::endian::little && text.size() == usual_timestamp_size;
-    if (usual && std::memcmp(text.data(), day_.text.data(), day_.text.size()) == 0) {
-      if (const auto us = time_of_day(text.data() + day_.text.size())) {
-        out = Timestamp::from_unix_us(day_.midnight_us + *us);
-        return true;
-      }
-    }
+    const bool usual = text.size() == usual_timestamp_size;
+    if (usual && read_usual(text.data(), out)) return true;
     const auto parsed = Timestamp::parse(text);
     if (!parsed) return false;
     if (usual && parsed->zone() == Timestamp::Zone::utc) day_.keep(*parsed, text.data());

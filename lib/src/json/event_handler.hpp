@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 #include "json/cursor.hpp"
+#include "json/day.hpp"
 #include "json/format.hpp"
 #include "json/locate.hpp"
 #include "json/member_names.hpp"
@@ -278,14 +279,11 @@ class EventHandler {
         }
         break;
       case Kind::timestamp:
-        if (const auto time = Timestamp::parse(text)) {
-          *static_cast<Timestamp*>(field()) = *time;
-          return;
-        }
+        if (times_.read(text, *static_cast<Timestamp*>(field()))) return;
         break;
       case Kind::optional_timestamp:
-        if (const auto time = Timestamp::parse(text)) {
-          *static_cast<std::optional<Timestamp>*>(field()) = *time;
+        if (Timestamp time; times_.read(text, time)) {
+          *static_cast<std::optional<Timestamp>*>(field()) = time;
           return;
         }
         break;
@@ -359,6 +357,7 @@ class EventHandler {
   std::size_t unknown_at_ = 0;
   std::size_t unknown_depth_ = 0;
 
+  TimestampReader times_;
   TextPieces pieces_;
   bool in_parts_ = false;
 };

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include "json/day.hpp"
 #include "json/event_reader.hpp"
+#include "json/fresh.hpp"
 #include "json/locate.hpp"
 #include "json/plain_text.hpp"
 #include "json/slots.hpp"
@@ -17,19 +18,24 @@
 namespace aihow::state::inline v0::format {
 namespace {
 
+/// Each function that reads is told where, and returns where that ends; nullptr where it finds anything else than is foreseen there. So the
+/// place is in a register all the way: of what the models are given, the compiler could not know that it leaves a member of this class alone.
 class LayoutReader {
  public:
-  explicit LayoutReader(std::string_view bytes) noexcept : begin_(bytes.data()), at_(begin_), end_(begin_ + bytes.size()) {}
+  explicit LayoutReader(std::string_view bytes) noexcept : begin_(bytes.data()), end_(begin_ + bytes.size()) {}
 
   bool document(Root& out) {
-    if (!members<ClusterState, root_indent>(out)) return false;
-    for (bool more = true; more && !starts_with(member_start<"aihow", root_indent, false>);) {
-      if (!unknown_member<Root, root_indent>(out.unknown, more)) return false;
+    const char* at = members<ClusterState, root_indent>(begin_, out);
+    while (at != nullptr && skip(at, member_start<"aihow", root_indent, false>) == nullptr && skip(at, line_start<',', root_indent>) != nullptr) {
+      at = unknown_member<Root, root_indent>(at, out.unknown);
     }
-    if (skip(member_start<"aihow", root_indent, false>) && !object<aihow_indent>(out.aihow.emplace())) return false;
-    if (!skip(line_start<0, 0>) || !skip('}')) return false;
-    skip('\n');
-    return at_ == end_;
+    if (at == nullptr) return false;
+    if (const char* const aihow = skip(at, member_start<"aihow", root_indent, false>); aihow != nullptr) {
+      at = object<aihow_indent>(aihow, out.aihow.emplace());
+    }
+    at = skip(skip(at, line_start<0, 0>), '}');
+    if (const char* const line_break = skip(at, '\n'); line_break != nullptr) at = line_break;
+    return at == end_;
   }
 
   /// After document() said false.
@@ -69,51 +75,42 @@ class LayoutReader {
     return {{}, at};
   }
 
-  std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
-  std::string_view rest() const noexcept { return {at_, left()}; }
+  std::size_t left(const char* at) const noexcept { return static_cast<std::size_t>(end_ - at); }
+  std::string_view rest(const char* at) const noexcept { return {at, left(at)}; }
+
+  // What these find at a place that is none is nothing.
 
   template <std::size_t N>
-  bool starts_with(const Spelled<N>& text) const noexcept {
-    return left() >= N && std::memcmp(at_, text.chars.data(), N) == 0;
+  const char* skip(const char* at, const Spelled<N>& text) const noexcept {
+    return at != nullptr && left(at) >= N && std::memcmp(at, text.chars.data(), N) == 0 ? at + N : nullptr;
   }
-  template <std::size_t N>
-  bool skip(const Spelled<N>& text) noexcept {
-    if (!starts_with(text)) return false;
-    at_ += N;
-    return true;
-  }
-  bool skip(char c) noexcept {
-    if (at_ == end_ || *at_ != c) return false;
-    ++at_;
-    return true;
-  }
-  bool skip(std::string_view text) noexcept {
-    if (!rest().starts_with(text)) return false;
-    at_ += text.size();
-    return true;
+  const char* skip(const char* at, char c) const noexcept { return at != nullptr && at != end_ && *at == c ? at + 1 : nullptr; }
+  const char* skip(const char* at, std::string_view text) const noexcept {
+    return at != nullptr && rest(at).starts_with(text) ? at + text.size() : nullptr;
   }
 
   template <int Indent, class T>
-  bool object(T& out) {
-    if (!members<T, Indent>(out)) return false;
-    for (bool more = true; more;) {
-      if (!unknown_member<T, Indent>(out.unknown, more)) return false;
-    }
-    return skip(line_start<0, shallower<Indent>>) && skip('}');
+  const char* object(const char* at, T& out) {
+    at = members<T, Indent>(at, out);
+    while (at != nullptr && skip(at, line_start<',', Indent>) != nullptr) at = unknown_member<T, Indent>(at, out.unknown);
+    return skip(skip(at, line_start<0, shallower<Indent>>), '}');
   }
 
   /// The known ones, in their order.
   template <class T, int Indent>
-  bool members(T& out) {
-    bool good = true;
+  const char* members(const char* at, T& out) {
     Format<T>::List::for_each([&](auto member) {
-      if (!good) return;
+      if (at == nullptr) return;
       constexpr bool first = member.name.view() == first_name(typename Format<T>::List{});
       constexpr bool may_be_left_out = member.presence == Presence::when_set || member.presence == Presence::when_false;
-      const bool there = skip(member_start<member.name, Indent, first>);
-      good = there ? value<Indent>(out.*member.pointer) && in_range<member.range>(out.*member.pointer) : may_be_left_out;
+      if (const char* const text = skip(at, member_start<member.name, Indent, first>); text != nullptr) {
+        at = value<Indent>(text, out.*member.pointer);
+        if (!in_range<member.range>(out.*member.pointer)) at = nullptr;
+      } else if (!may_be_left_out) {
+        at = nullptr;
+      }
     });
-    return good;
+    return at;
   }
 
   template <Range Limits, class Field>
@@ -122,54 +119,41 @@ class LayoutReader {
     else return true;
   }
 
-  /// One more member that the format does not know, if there is one. Names that are known, or there already, are left to the general reader.
+  /// One more member, which the format does not know. Names that are known, or there already, are left to the general reader.
   template <class T, int Indent>
-  bool unknown_member(UnknownMembers& out, bool& more) {
-    more = skip(line_start<',', Indent>);
-    if (!more) return true;
+  const char* unknown_member(const char* at, UnknownMembers& out) {
     UnknownMember member;
-    if (!value<Indent>(member.name) || !skip(std::string_view(": ")) || is_known<T>(member.name)) return false;
+    at = skip(value<Indent>(skip(at, line_start<',', Indent>), member.name), std::string_view(": "));
+    if (at == nullptr || is_known<T>(member.name)) return nullptr;
     const auto same = [&](const UnknownMember& other) { return other.name == member.name; };
     // Many of them would take long and much memory here; and that is nobody's usual document.
     constexpr std::size_t most_in_one = 64;
     constexpr std::size_t most_in_all = 4096;
-    if (out.size() == most_in_one || ++unknown_ > most_in_all || std::any_of(out.begin(), out.end(), same)) return false;
+    if (out.size() == most_in_one || ++unknown_ > most_in_all || std::any_of(out.begin(), out.end(), same)) return nullptr;
     // White space before a value is not part of its text.
-    const std::size_t length = skip_separators(rest(), 0) == 0 ? value_length(rest(), max_document_depth - level<T>) : 0;
-    if (length == 0) return false;
-    member.json.assign(at_, length);
-    at_ += length;
+    const std::size_t length = skip_separators(rest(at), 0) == 0 ? value_length(rest(at), max_document_depth - level<T>) : 0;
+    if (length == 0) return nullptr;
+    member.json.assign(at, length);
     out.push_back(std::move(member));
-    return true;
+    return at + length;
   }
 
   template <int Indent>
-  bool value(std::string& out) {
-    if (!skip('"')) return false;
-    const char* const begin = at_;
+  const char* value(const char* at, std::string& out) {
+    return string(at, out);
+  }
+  /// Short and plain is what most are: the rest is not where it would be in the way of that.
+  const char* string(const char* at, std::string& out) {
+    at = skip(at, '"');
     constexpr std::size_t step = 16;
-    if (left() >= step) {
-      const std::size_t plain = plain_bytes_of_16(at_);
-      at_ += plain;
-      if (plain < step && *at_ == '"') {
-        set_short(out, begin, plain);
-        ++at_;
-        return true;
+    if (at != nullptr && left(at) >= step) {
+      const std::size_t plain = plain_bytes_of_16(at);
+      if (plain < step && at[plain] == '"') {
+        set_short(out, at, plain);
+        return at + plain + 1;
       }
     }
-    for (;;) {
-      at_ = skip_plain(at_, end_);
-      if (at_ == end_) return false;
-      if (*at_ == '"') break;
-      if (*at_ == '\\') return escaped_string(begin, out);
-      // A control character, broken UTF-8, or a character beyond ASCII.
-      const std::size_t length = aihow::state::detail::utf8_length(rest().substr(0, 4));
-      if (length <= 1) return false;
-      at_ += length;
-    }
-    out = std::string(begin, static_cast<std::size_t>(at_ - begin));  // assign() would take more memory than that
-    ++at_;
-    return true;
+    return long_string(at, out);
   }
   /// `out` = the first `size` of the 16 bytes from `text` on. Others are copied with them, and cut off then: a copy whose length is known when
   /// this is compiled is no call. It needs no memory of its own (libstdc++, libc++ and Microsoft's keep 15 and more in the object), and is made
@@ -179,96 +163,136 @@ class LayoutReader {
     std::destroy_at(&out);
     std::construct_at(&out, text, fits)->resize(size);
   }
-  /// `begin`: behind the quote. Characters beyond the basic plane, as two escapes, are left to the general reader.
-  bool escaped_string(const char* begin, std::string& out) {
-    for (;;) {
-      at_ = skip_plain(at_, end_);
-      if (at_ == end_) return false;
-      if (*at_ == '"') break;
-      const std::size_t length = *at_ == '\\' ? escape_length() : aihow::state::detail::utf8_length(rest().substr(0, 4));
-      if (length <= 1) return false;
-      at_ += length;
+  /// `out` = a copy of the text, made where it stays (see above), and with no memory to spare, as assign() would have.
+  static void set_long(std::string& out, const char* text, std::size_t size) {
+    std::destroy_at(&out);
+    try {
+      std::construct_at(&out, text, size);
+    } catch (...) {
+      std::construct_at(&out);
+      throw;
     }
-    ++at_;
-    out = string_at({begin - 1, static_cast<std::size_t>(at_ - begin) + 1}, 0);
-    return true;
+  }
+  /// `begin`: behind the quote, if there is one.
+  [[gnu::noinline]] const char* long_string(const char* begin, std::string& out) const {
+    if (begin == nullptr) return nullptr;
+    const char* at = begin;
+    for (;;) {
+      at = skip_plain(at, end_);
+      if (at == end_) return nullptr;
+      if (*at == '"') break;
+      if (*at == '\\') return escaped_string(begin, out);
+      const std::size_t length = length_of_one(at);
+      if (length == 0) return nullptr;
+      at += length;
+    }
+    set_long(out, begin, static_cast<std::size_t>(at - begin));
+    return at + 1;
+  }
+  /// `begin`: behind the quote. Characters beyond the basic plane, as two escapes, are left to the general reader.
+  const char* escaped_string(const char* begin, std::string& out) const {
+    const char* at = begin;
+    for (;;) {
+      at = skip_plain(at, end_);
+      if (at == end_) return nullptr;
+      if (*at == '"') break;
+      const std::size_t length = *at == '\\' ? escape_length(at) : length_of_one(at);
+      if (length == 0) return nullptr;
+      at += length;
+    }
+    ++at;
+    out = string_at({begin - 1, static_cast<std::size_t>(at - begin) + 1}, 0);
+    return at;
+  }
+  /// Of the character beyond ASCII here; 0: a control character, or broken UTF-8.
+  std::size_t length_of_one(const char* at) const noexcept {
+    const std::size_t length = aihow::state::detail::utf8_length(rest(at).substr(0, 4));
+    return length == 1 ? 0 : length;
   }
   /// Of the escape here; 0: none that is understood.
-  std::size_t escape_length() const noexcept {
-    if (left() < 2) return 0;
-    if (at_[1] != 'u') return std::string_view("\"\\/bfnrt").find(at_[1]) != std::string_view::npos ? 2 : 0;
-    if (left() < 6) return 0;
+  std::size_t escape_length(const char* at) const noexcept {
+    if (left(at) < 2) return 0;
+    if (at[1] != 'u') return std::string_view("\"\\/bfnrt").find(at[1]) != std::string_view::npos ? 2 : 0;
+    if (left(at) < 6) return 0;
     unsigned code = 0;
-    const auto [end, error] = std::from_chars(at_ + 2, at_ + 6, code, 16);
+    const auto [end, error] = std::from_chars(at + 2, at + 6, code, 16);
     const bool is_half = code >= 0xD800 && code <= 0xDFFF;
-    return error == std::errc{} && end == at_ + 6 && code != 0 && !is_half ? 6 : 0;
+    return error == std::errc{} && end == at + 6 && code != 0 && !is_half ? 6 : 0;
   }
   /// A string that needs no memory of its own; empty where there is none without escapes.
-  std::string_view plain_string() noexcept {
-    if (!skip('"')) return {};
-    const char* const begin = at_;
-    at_ = skip_plain(at_, end_);
-    const std::string_view out(begin, static_cast<std::size_t>(at_ - begin));
-    return skip('"') ? out : std::string_view();
+  std::string_view plain_string(const char* at) const noexcept {
+    const char* const begin = skip(at, '"');
+    if (begin == nullptr) return {};
+    const char* const end = skip_plain(begin, end_);
+    return skip(end, '"') != nullptr ? std::string_view(begin, static_cast<std::size_t>(end - begin)) : std::string_view();
   }
+  static const char* behind(std::string_view plain_string) noexcept { return plain_string.data() + plain_string.size() + 1; }
 
   template <int Indent>
-  bool value(std::optional<std::string>& out) {
-    return skip(std::string_view("null")) || value<Indent>(out.emplace());
+  const char* value(const char* at, std::optional<std::string>& out) {
+    if (const char* const end = skip(at, std::string_view("null")); end != nullptr) return end;
+    return string(at, out.emplace());
   }
   template <int Indent>
-  bool value(std::int32_t& out) noexcept {
-    return integer(out);
+  const char* value(const char* at, std::int32_t& out) const noexcept {
+    return integer(at, out);
   }
   template <int Indent>
-  bool value(std::int64_t& out) noexcept {
-    return integer(out);
+  const char* value(const char* at, std::int64_t& out) const noexcept {
+    return integer(at, out);
   }
   template <int Indent>
-  bool value(std::uint64_t& out) noexcept {
-    return integer(out);
+  const char* value(const char* at, std::uint64_t& out) const noexcept {
+    return integer(at, out);
   }
   /// What follows it is looked at by whoever comes next: a fraction or an exponent is not foreseen there.
   template <class Integer>
-  bool integer(Integer& out) noexcept {
-    const char* const digits = at_ + (std::is_signed_v<Integer> && at_ != end_ && *at_ == '-');
-    const auto [end, error] = std::from_chars(at_, end_, out);
-    if (error != std::errc{} || (*digits == '0' && end != digits + (digits == at_))) return false;
-    at_ = end;
-    return true;
+  const char* integer(const char* at, Integer& out) const noexcept {
+    const char* const digits = at + (std::is_signed_v<Integer> && at != end_ && *at == '-');
+    const auto [end, error] = std::from_chars(at, end_, out);
+    if (error != std::errc{} || (*digits == '0' && end != digits + (digits == at))) return nullptr;
+    return end;
   }
   template <int Indent>
-  bool value(bool& out) noexcept {
-    out = skip(std::string_view("true"));
-    return out || skip(std::string_view("false"));
+  const char* value(const char* at, bool& out) const noexcept {
+    const char* const end = skip(at, std::string_view("true"));
+    out = end != nullptr;
+    return out ? end : skip(at, std::string_view("false"));
   }
   template <int Indent>
-  bool value(VMState& out) noexcept {
-    return parsed(out, vm_state_from_string(plain_string()));
+  const char* value(const char* at, VMState& out) const noexcept {
+    const std::string_view text = plain_string(at);
+    return parsed(out, vm_state_from_string(text)) ? behind(text) : nullptr;
   }
   template <int Indent>
-  bool value(Pending& out) noexcept {
-    return parsed(out, pending_from_string(plain_string()));
+  const char* value(const char* at, Pending& out) const noexcept {
+    const std::string_view text = plain_string(at);
+    return parsed(out, pending_from_string(text)) ? behind(text) : nullptr;
   }
   template <int Indent>
-  bool value(Timestamp& out) noexcept {
-    return times_.read(plain_string(), out);
+  const char* value(const char* at, Timestamp& out) noexcept {
+    constexpr std::size_t size = usual_timestamp_size + 2;
+    if (left(at) >= size && at[0] == '"' && at[size - 1] == '"' && times_.read_usual(at + 1, out)) return at + size;
+    const std::string_view text = plain_string(at);
+    return times_.read(text, out) ? behind(text) : nullptr;
   }
   template <int Indent>
-  bool value(std::optional<Timestamp>& out) noexcept {
-    return value<Indent>(out.emplace());
+  const char* value(const char* at, std::optional<Timestamp>& out) noexcept {
+    return value<Indent>(at, out.emplace());
   }
   template <int Indent>
-  bool value(std::optional<Uuid>& out) noexcept {
-    return parsed(out, Uuid::parse(plain_string()));
+  const char* value(const char* at, std::optional<Uuid>& out) const noexcept {
+    constexpr std::size_t size = Uuid::chars + 2;
+    const bool is_quoted = left(at) >= size && at[0] == '"' && at[size - 1] == '"';
+    return is_quoted && parsed(out, Uuid::parse({at + 1, Uuid::chars})) ? at + size : nullptr;
   }
   template <int Indent>
-  bool value(Checksum& out) {
-    const std::string_view text = plain_string();
-    if (text.size() != checksum_prefix.size() + checksum_digits || !text.starts_with(checksum_prefix)) return false;
+  const char* value(const char* at, Checksum& out) const {
+    const std::string_view text = plain_string(at);
+    if (text.size() != checksum_prefix.size() + checksum_digits || !text.starts_with(checksum_prefix)) return nullptr;
     out.text = text;
     out.digits_at = static_cast<std::size_t>(text.data() - begin_) + checksum_prefix.size();
-    return true;
+    return behind(text);
   }
   template <class Field, class Value>
   static bool parsed(Field& out, const std::optional<Value>& value) noexcept {
@@ -278,25 +302,23 @@ class LayoutReader {
   }
 
   template <int Indent, class T>
-  bool value(std::vector<T>& out) {
-    if (skip(std::string_view("[]"))) return true;
+  const char* value(const char* at, std::vector<T>& out) {
+    if (const char* const end = skip(at, std::string_view("[]")); end != nullptr) return end;
     constexpr int inside = deeper<Indent>;
-    if (!skip(line_start<'[', inside>)) return false;
-    const char* const begin = at_;
+    at = skip(at, line_start<'[', inside>);
+    if (at == nullptr) return nullptr;
+    const char* const begin = at;
     std::size_t most = std::numeric_limits<std::size_t>::max();
-    const T blank{};  // a copy of it is cheaper than an object that is zeroed first, as emplace_back() without arguments does
-    do {
-      if (out.size() == most) return false;
-      if constexpr (std::is_same_v<T, std::string>) {
-        if (!value<inside>(out.emplace_back())) return false;
-      } else {
-        if (!object<deeper<inside>>(out.emplace_back(blank))) return false;
-        if constexpr (Indent == root_indent) list_ = &out, whole_ = at_, whole_count_ = out.size();
-      }
-      if (out.size() == looked_at<Indent>) most = foresee(out, looked_at<Indent>, static_cast<std::size_t>(at_ - begin));
-    } while (skip(line_start<',', inside>));
+    for (const char* next = at; next != nullptr; next = skip(at, line_start<',', inside>)) {
+      if (out.size() == most) return nullptr;
+      if constexpr (std::is_same_v<T, std::string>) at = string(next, out.emplace_back());
+      else at = object<deeper<inside>>(next, out.emplace_back(Fresh{}));
+      if (at == nullptr) return nullptr;
+      if constexpr (Indent == root_indent) list_ = &out, whole_ = at, whole_count_ = out.size();
+      if (out.size() == looked_at<Indent>) most = foresee(out, at, looked_at<Indent>, static_cast<std::size_t>(at - begin));
+    }
     if (out.size() < out.capacity() / 2) out.shrink_to_fit();
-    return skip(line_start<0, Indent>) && skip(']');
+    return skip(skip(at, line_start<0, Indent>), ']');
   }
 
   /// After so many elements, which took `bytes`, it is guessed how many there will be, so that a long list need not move again and again.
@@ -305,14 +327,13 @@ class LayoutReader {
   template <int Indent>
   static constexpr std::size_t looked_at = Indent == root_indent ? 16 : 1024;
   template <class T>
-  std::size_t foresee(std::vector<T>& out, std::size_t count, std::size_t bytes) {
+  std::size_t foresee(std::vector<T>& out, const char* at, std::size_t count, std::size_t bytes) const {
     const std::size_t usual = bytes / count + 1;
-    out.reserve(count + 3 * left() / 2 / std::max(usual, sizeof(T)));
+    out.reserve(count + 3 * left(at) / 2 / std::max(usual, sizeof(T)));
     return out.capacity();
   }
 
   const char* begin_;
-  const char* at_;
   const char* end_;
   std::size_t unknown_ = 0;
   // Of the root's lists: the one that has the last whole element, the end of that, and how many there are.

@@ -19,14 +19,14 @@ std::size_t Room::grown(const void* list, std::size_t count, std::size_t element
   // While a list moves, both its old and its new memory are there.
   const auto fits = [&](std::size_t capacity, std::size_t limit) { return used_ + capacity * element_bytes <= limit; };
   std::size_t capacity = std::max<std::size_t>(2 * count, 1);
-  if (capacity * element_bytes > small_list && !fits(capacity, limit_ / 16)) {
+  if (capacity * element_bytes > small_list) {
     const std::size_t at = cursor_.token_start();
     // How many more there are if they go on as large as they were; at first, all of the document before them counts as theirs.
     const bool again = last_.list == list && last_.count < count;
     const std::size_t bytes_each = again ? (at - last_.at) / (count - last_.count) : at / count;
     std::size_t more = (source_.bytes.size() - at) / std::max<std::size_t>(bytes_each, 1);
     more += more / 16;
-    if (fits(count + more, limit_ / 4 * 3)) capacity = count + std::clamp(more, count / 4, count);
+    if (fits(count + more, limit_ / 4 * 3)) capacity = count + std::max(more, count / 4);
     else capacity = count + std::max<std::size_t>(count_elements(source_.bytes, at), 1);
     last_ = {list, count, at};
   }

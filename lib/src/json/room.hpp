@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 #include "json/cursor.hpp"
+#include "json/fresh.hpp"
 #include "model/distinct.hpp"
 
 namespace aihow::state::inline v0::format {
@@ -24,18 +25,18 @@ class Room {
   /// What reading so many bytes may take beside them.
   static constexpr std::size_t limit(std::size_t document_bytes) noexcept { return 3 * document_bytes + slack; }
 
-  /// Appends an element. A list grows by doubling while there is room for that, then to what it will need.
+  /// Appends an element. A short list grows by doubling, a long one to what it will need, as far as that can be foreseen.
   /// `checked`: what validate() will hold of an element.
   template <class T>
   T& append(std::vector<T>& list, std::size_t checked = checked_bytes<T>) {
     if (list.size() == list.capacity()) list.reserve(grown(&list, list.size(), sizeof(T) + checked));
-    return list.emplace_back();
+    return list.emplace_back(Fresh{});
   }
-  /// A list has all its elements: what it would not miss is given back.
+  /// A list has all its elements: where it has more memory to spare than it uses, that is given back.
   template <class T>
   void finish(std::vector<T>& list, std::size_t checked = checked_bytes<T>) {
     const std::size_t spare = (list.capacity() - list.size()) * sizeof(T);
-    if (spare < worth_giving_back || spare < list.capacity() * sizeof(T) / 8) return;
+    if (spare < worth_giving_back || spare < list.capacity() * sizeof(T) / 2) return;
     const std::size_t before = list.capacity() * (sizeof(T) + checked);
     const std::size_t after = list.size() * (sizeof(T) + checked);
     if (used_ + after > limit_) return;  // it moves, and for a while both are there
