@@ -18,20 +18,16 @@ state::ClusterState cluster(std::size_t vms) {
   out.last_modified = Timestamp::from_unix_us(start_us + 207'530'865);
   out.revision = 42;
   out.lineage = lineage;
-  out.networks.push_back({.name = "bench-network",
-                          .subnet = "10.0.0.0/8",
-                          .bridge = "virbr100",
-                          .active_ips = {},
-                          .uuid = state::name_uuid(lineage, "network/bench-network"),
-                          .pending = {},
-                          .unknown = {}});
-  out.pools.push_back({.name = "bench-pool",
-                       .uuid = state::name_uuid(lineage, "pool/bench-pool"),
-                       .path = "/var/lib/libvirt/images/bench",
-                       .owned = true,
-                       .owns_directory = true,
-                       .pending = {},
-                       .unknown = {}});
+  state::NetworkInfo& network = out.networks.emplace_back();
+  network.name = "bench-network";
+  network.subnet = "10.0.0.0/8";
+  network.bridge = "virbr100";
+  network.uuid = state::name_uuid(lineage, "network/bench-network");
+  state::PoolInfo& pool = out.pools.emplace_back();
+  pool.name = "bench-pool";
+  pool.uuid = state::name_uuid(lineage, "pool/bench-pool");
+  pool.path = "/var/lib/libvirt/images/bench";
+  pool.owned = pool.owns_directory = true;
   for (std::size_t i = 1; i <= vms; ++i) {
     const auto at = static_cast<std::int64_t>(i);
     state::VMInfo vm;
@@ -48,15 +44,14 @@ state::ClusterState cluster(std::size_t vms) {
     vm.domain_name = fmt::format("bench-{}", vm.name);
     vm.domain_uuid = state::name_uuid(lineage, "domain/" + vm.domain_name);
     vm.state_reason = "booted";
-    out.networks[0].active_ips.push_back(*vm.ip_address);
-    out.volumes.push_back({.name = vm.name + "-disk",
-                           .path = vm.volumes[0],
-                           .size_gb = 100,
-                           .format = "qcow2",
-                           .pool = "bench-pool",
-                           .backing_file = "/var/lib/libvirt/images/base.qcow2",
-                           .pending = {},
-                           .unknown = {}});
+    network.active_ips.push_back(*vm.ip_address);
+    state::VolumeInfo& volume = out.volumes.emplace_back();
+    volume.name = vm.name + "-disk";
+    volume.path = vm.volumes[0];
+    volume.size_gb = 100;
+    volume.format = "qcow2";
+    volume.pool = pool.name;
+    volume.backing_file = "/var/lib/libvirt/images/base.qcow2";
     out.vms.push_back(std::move(vm));
   }
   return out;

@@ -2,7 +2,6 @@
 #include "json/buffer.hpp"
 #include <aihow/state/json.hpp>
 #include <algorithm>
-#include "json/plain_text.hpp"
 #include "model/utf8.hpp"
 
 namespace aihow::state::inline v0 {
@@ -26,75 +25,61 @@ char* copy(char* out, std::string_view text) noexcept { return std::copy(text.be
 
 }  // namespace
 
-void Buffer::put(std::string_view text) {
-  for (; text.size() > max_piece; text.remove_prefix(max_piece)) put(text.substr(0, max_piece));
-  at_ = copy(reserve(text.size()), text);
+char* Buffer::put(char* at, std::string_view text) {
+  for (; text.size() > max_piece; text.remove_prefix(max_piece)) at = put(at, text.substr(0, max_piece));
+  return copy(reserve(at, text.size()), text);
 }
 
-void Buffer::put_quoted(std::string_view text) {
-  if (text.size() + 2 <= max_piece) {
-    char* const out = reserve(text.size() + 2);
-    if (copy_plain(out + 1, text)) {
-      out[0] = out[text.size() + 1] = '"';
-      at_ += text.size() + 2;
-      return;
-    }
-  }
-  put_escaped(text);
-}
-
-void Buffer::put_escaped(std::string_view text) {
+char* Buffer::put_escaped(char* at, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   constexpr std::size_t longest = 6;
-  put('"');
+  at = put(at, '"');
   while (!text.empty()) {
-    char* out = reserve(longest);
+    at = reserve(at, longest);
     const char c = text.front();
     const char escape = escapes[static_cast<unsigned char>(c)];
     std::size_t taken = 1;
     if (escape == plain) {
-      *out++ = c;
+      *at++ = c;
     } else if (escape == beyond) {
       const std::size_t length = aihow::state::detail::utf8_length(text.substr(0, 4));
-      out = copy(out, length != 0 ? text.substr(0, length) : std::string_view("\xEF\xBF\xBD"));
+      at = copy(at, length != 0 ? text.substr(0, length) : std::string_view("\xEF\xBF\xBD"));
       taken = std::max<std::size_t>(length, 1);
     } else {
-      *out++ = '\\';
+      *at++ = '\\';
       if (escape == unicode) {
-        out = copy(out, "u00");
-        *out++ = hex[static_cast<unsigned char>(c) >> 4];
-        *out++ = hex[c & 15];
+        at = copy(at, "u00");
+        *at++ = hex[static_cast<unsigned char>(c) >> 4];
+        *at++ = hex[c & 15];
       } else {
-        *out++ = escape;
+        *at++ = escape;
       }
     }
-    at_ = out;
     text.remove_prefix(taken);
   }
-  put('"');
+  return put(at, '"');
 }
 
-void Buffer::flush() {
-  const std::string_view written(block_.data(), static_cast<std::size_t>(at_ - block_.data()));
+void Buffer::flush(const char* at) {
+  const std::string_view written(block_.data(), static_cast<std::size_t>(at - block_.data()));
   if (digester_ != nullptr) digester_->update(written);
   out_.append(written);
-  at_ = block_.data();
   if (sink_ == nullptr || out_.size() < sink_piece) return;
   sink_->put(std::string_view(out_).substr(0, sink_piece));
   out_.erase(0, sink_piece);
 }
 
-void Buffer::hold() {
+char* Buffer::hold(char* at) {
   sink_ = nullptr;
-  flush();
+  flush(at);
+  return block_.data();
 }
 
 }  // namespace format
 
 std::string json_quote(std::string_view text) {
   format::Buffer out(text.size() + 2);
-  out.put_quoted(text);
-  return std::move(out).take();
+  return std::move(out).take(out.put_quoted(out.begin(), text));
 }
 
 }  // namespace aihow::state::inline v0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Text that stands for itself in a JSON string: found and copied 16 bytes at a time where the machine can.
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstring>
 #include <string_view>
@@ -53,6 +54,24 @@ inline const char* skip_plain(const char* at, const char* end) noexcept {
   return at;
 }
 
+#if defined(__SSE2__)
+namespace detail {
+
+/// Copies the first and the last Word of a text, which may overlap and are all of it, and returns the bytes of both (those of short ones twice).
+template <class Word>
+__m128i copy_ends(char* out, const char* text, std::size_t size) noexcept {
+  std::array<Word, 2> ends;
+  std::memcpy(&ends[0], text, sizeof(Word));
+  std::memcpy(&ends[1], text + size - sizeof(Word), sizeof(Word));
+  std::memcpy(out, &ends[0], sizeof(Word));
+  std::memcpy(out + size - sizeof(Word), &ends[1], sizeof(Word));
+  if constexpr (sizeof(Word) == 8) return _mm_set_epi64x(ends[1], ends[0]);
+  else return _mm_set_epi32(ends[1], ends[0], ends[1], ends[0]);
+}
+
+}  // namespace detail
+#endif
+
 /// Copies the text if it is plain; else false, with anything written to as many bytes at `out`.
 inline bool copy_plain(char* out, std::string_view text) noexcept {
   const char* at = text.data();
@@ -70,15 +89,8 @@ inline bool copy_plain(char* out, std::string_view text) noexcept {
     detail::store(out + size - 16, bytes);
     return (special | detail::special_bytes(bytes)) == 0;
   }
-  if (size >= 8) {
-    long long first = 0;
-    long long last = 0;
-    std::memcpy(&first, at, 8);
-    std::memcpy(&last, at + size - 8, 8);
-    std::memcpy(out, &first, 8);
-    std::memcpy(out + size - 8, &last, 8);
-    return detail::special_bytes(_mm_set_epi64x(last, first)) == 0;
-  }
+  if (size >= 8) return detail::special_bytes(detail::copy_ends<long long>(out, at, size)) == 0;
+  if (size >= 4) return detail::special_bytes(detail::copy_ends<int>(out, at, size)) == 0;
 #endif
   for (const char* const end = at + text.size(); at != end; ++at) {
     if (!is_plain(*at)) return false;

@@ -27,15 +27,16 @@ bool is_written(const auto& value) noexcept {
 }
 
 /// JSON without the white space between its tokens.
-void put_compact(Buffer& out, std::string_view json) {
+char* put_compact(Buffer& out, char* at, std::string_view json) {
   bool in_string = false;
   for (std::size_t i = 0; i < json.size(); ++i) {
     const char c = json[i];
     if (!in_string && (c == ' ' || c == '\n' || c == '\r' || c == '\t')) continue;
     if (c == '"') in_string = !in_string;
-    out.put(c);
-    if (in_string && c == '\\' && i + 1 < json.size()) out.put(json[++i]);
+    at = out.put(at, c);
+    if (in_string && c == '\\' && i + 1 < json.size()) at = out.put(at, json[++i]);
   }
+  return at;
 }
 
 /// Throws Error invalid where a member that a program has set as unknown would make the document unreadable.
@@ -59,136 +60,130 @@ void check_unknown(const UnknownMembers& members) {
     throw Error(errc::invalid, fmt::format("{}: the unknown member {} is there twice", Format<T>::noun, json_quote(*twice)));
 }
 
-/// Writes values where they stand; `Indent` as in spelling.hpp, of the members of the object that is being written.
+/// Writes values where they stand; `Indent` as in spelling.hpp, of the members of the object that is being written. Places as in Buffer.
 class Writer {
  public:
   explicit Writer(std::size_t expected_bytes, Digester* digester = nullptr) : out_(expected_bytes, digester), digester_(digester) {}
   Writer(Sink& sink, Digester& digester) : out_(sink, &digester), digester_(&digester) {}
 
+  /// Nothing may be written after the one that was taken.
   template <int Indent, class T>
-  void object(const T& value) {
-    members<Indent>(value);
-    unknown<Indent, T>(value.unknown);
-    out_.put(line_start<0, shallower<Indent>>);
-    out_.put('}');
+  std::string take_object(const T& value) && {
+    return std::move(out_).take(object<Indent>(out_.begin(), value));
   }
+  std::string take_document(const ClusterState& state) && { return std::move(out_).take(document(out_.begin(), state)); }
 
-  void document(const ClusterState& state) {
-    members<root_indent>(state);
-    unknown<root_indent, ClusterState>(state.unknown);
-    if (state.lineage) {
-      out_.put(member_start<"aihow", root_indent, false>);
-      members<aihow_indent>(Aihow{.revision = state.revision, .lineage = state.lineage, .checksum = {}, .unknown = {}});
-      unknown<aihow_indent, Aihow>(state.unknown_in_aihow);
-      out_.put(line_start<0, shallower<aihow_indent>>);
-      out_.put('}');
-    }
-    out_.put(line_start<0, 0>);
-    out_.put('}');
-    if (state.lineage) out_.put('\n');
-  }
-
-  /// The offset of the checksum's digits in what is collected, and the digest of all that stands before them.
+  /// The offset of the checksum's digits in the document that was taken, and the digest of all that stands before them.
   std::size_t digits_at() const noexcept { return digits_at_; }
   const Digester& before_digits() const noexcept { return before_digits_; }
-  std::string take() && { return std::move(out_).take(); }
 
  private:
+  char* document(char* at, const ClusterState& state) {
+    at = members<root_indent>(at, state);
+    at = unknown<root_indent, ClusterState>(at, state.unknown);
+    if (state.lineage) {
+      at = out_.put(at, member_start<"aihow", root_indent, false>);
+      at = members<aihow_indent>(at, Aihow{.revision = state.revision, .lineage = state.lineage, .checksum = {}, .unknown = {}});
+      at = unknown<aihow_indent, Aihow>(at, state.unknown_in_aihow);
+      at = out_.put(out_.put(at, line_start<0, shallower<aihow_indent>>), '}');
+    }
+    at = out_.put(out_.put(at, line_start<0, 0>), '}');
+    return state.lineage ? out_.put(at, '\n') : at;
+  }
+
   template <int Indent, class T>
-  void members(const T& object) {
+  char* object(char* at, const T& value) {
+    at = members<Indent>(at, value);
+    at = unknown<Indent, T>(at, value.unknown);
+    return out_.put(out_.put(at, line_start<0, shallower<Indent>>), '}');
+  }
+
+  template <int Indent, class T>
+  char* members(char* at, const T& object) {
     Format<T>::List::for_each([&](auto member) {
       const auto& field = object.*member.pointer;
       if (!is_written<member.presence>(field)) return;
       constexpr bool first = member.name.view() == first_name(typename Format<T>::List{});
-      out_.put(member_start<member.name, Indent, first>);
-      value<Indent>(field);
+      at = value<Indent>(out_.put(at, member_start<member.name, Indent, first>), field);
     });
+    return at;
   }
 
   template <int Indent, class T>
-  void unknown(const UnknownMembers& members) {
-    if (members.empty()) return;
+  char* unknown(char* at, const UnknownMembers& members) {
+    if (members.empty()) return at;
     check_unknown<T>(members);
     for (const UnknownMember& member : members) {
-      out_.put(line_start<',', Indent>);
-      out_.put_quoted(member.name);
-      if constexpr (Indent == one_line) {
-        out_.put(':');
-        put_compact(out_, member.json);
-      } else {
-        out_.put(": ");
-        out_.put(member.json);
-      }
+      at = out_.put_quoted(out_.put(at, line_start<',', Indent>), member.name);
+      if constexpr (Indent == one_line) at = put_compact(out_, out_.put(at, ':'), member.json);
+      else at = out_.put(out_.put(at, ": "), member.json);
     }
+    return at;
   }
 
   template <int Indent>
-  void value(const std::string& text) {
-    out_.put_quoted(text);
+  char* value(char* at, const std::string& text) {
+    return out_.put_quoted(at, text);
   }
   template <int Indent, class Integer>
   requires std::is_integral_v<Integer>
-  void value(Integer number) {
-    if constexpr (std::is_same_v<Integer, bool>) out_.put(number ? std::string_view("true") : std::string_view("false"));
-    else out_.put_integer(number);
+  char* value(char* at, Integer number) {
+    if constexpr (std::is_same_v<Integer, bool>) return out_.put(at, number ? std::string_view("true") : std::string_view("false"));
+    else return out_.put_integer(at, number);
   }
   template <int Indent>
-  void value(VMState state) {
-    word(to_string(state));
+  char* value(char* at, VMState state) {
+    return word(at, to_string(state));
   }
   template <int Indent>
-  void value(Pending pending) {
-    word(to_string(pending));
+  char* value(char* at, Pending pending) {
+    return word(at, to_string(pending));
   }
   template <int Indent>
-  void value(const Uuid& uuid) {
-    char* const out = out_.reserve(Uuid::chars + 2);
-    uuid.to_chars(out + 1);
-    out[0] = out[Uuid::chars + 1] = '"';
-    out_.advance(Uuid::chars + 2);
+  char* value(char* at, const Uuid& uuid) {
+    at = out_.reserve(at, Uuid::chars + 2);
+    uuid.to_chars(at + 1);
+    at[0] = at[Uuid::chars + 1] = '"';
+    return at + Uuid::chars + 2;
   }
   template <int Indent>
-  void value(const Timestamp& time) {
-    char* const out = out_.reserve(Timestamp::max_chars + 2);
-    const std::size_t length = times_.write(time, out + 1);
-    out[0] = out[length + 1] = '"';
-    out_.advance(length + 2);
+  char* value(char* at, const Timestamp& time) {
+    at = out_.reserve(at, Timestamp::max_chars + 2);
+    const std::size_t length = times_.write(time, at + 1);
+    at[0] = at[length + 1] = '"';
+    return at + length + 2;
   }
   template <int Indent>
-  void value(const Checksum&) {
-    out_.put('"');
-    out_.put(checksum_prefix);
-    out_.hold();
-    digits_at_ = out_.size();
+  char* value(char* at, const Checksum&) {
+    at = out_.put(at, '"');
+    at = out_.hold(out_.put(at, checksum_prefix));
+    digits_at_ = out_.size(at);
     if (digester_ != nullptr) before_digits_ = *digester_;
-    out_.put(zeros);
-    out_.put('"');
+    return out_.put(out_.put(at, zeros), '"');
   }
   template <int Indent, class T>
-  void value(const std::optional<T>& maybe) {
-    if (maybe) value<Indent>(*maybe);
-    else out_.put("null");
+  char* value(char* at, const std::optional<T>& maybe) {
+    return maybe ? value<Indent>(at, *maybe) : out_.put(at, "null");
   }
   template <int Indent, class T>
-  void value(const std::vector<T>& list) {
-    if (list.empty()) return out_.put("[]");
+  char* value(char* at, const std::vector<T>& list) {
+    if (list.empty()) return out_.put(at, "[]");
     constexpr int inside = deeper<Indent>;
-    out_.put(line_start<'[', inside>);
+    at = out_.put(at, line_start<'[', inside>);
     for (const T& element : list) {
-      if (&element != list.data()) out_.put(line_start<',', inside>);
-      if constexpr (std::is_same_v<T, std::string>) value<inside>(element);
-      else object<deeper<inside>>(element);
+      if (&element != list.data()) at = out_.put(at, line_start<',', inside>);
+      if constexpr (std::is_same_v<T, std::string>) at = value<inside>(at, element);
+      else at = object<deeper<inside>>(at, element);
     }
-    out_.put(line_start<0, Indent>);
-    out_.put(']');
+    return out_.put(out_.put(at, line_start<0, Indent>), ']');
   }
   /// A word that needs no escapes.
-  void word(std::string_view text) {
-    char* out = out_.reserve(text.size() + 2);
-    *out++ = '"';
-    out = std::copy(text.begin(), text.end(), out);
-    *out = '"';
-    out_.advance(text.size() + 2);
+  char* word(char* at, std::string_view text) {
+    at = out_.reserve(at, text.size() + 2);
+    *at++ = '"';
+    at = std::copy(text.begin(), text.end(), at);
+    *at = '"';
+    return at + 1;
   }
 
   Buffer out_;
@@ -206,9 +201,7 @@ std::size_t estimate(const std::vector<T>& list) {
   if (list.size() < 8 * looked_at) return list.size() * typical;
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < looked_at; ++i) {
-    Writer writer(typical);
-    writer.object<object_indent>(list[i * (list.size() / looked_at)]);
-    bytes += std::move(writer).take().size();
+    bytes += Writer(typical).take_object<object_indent>(list[i * (list.size() / looked_at)]).size();
   }
   // One in sixteen more, since a document that does not fit has to be copied.
   return (bytes / looked_at + 8) * list.size() / 16 * 17;
@@ -221,10 +214,8 @@ std::size_t estimate(const ClusterState& state) {
 template <class T>
 std::string write_object(const T& value, JsonForm form) {
   constexpr std::size_t typical = 768;
-  Writer writer(typical);
-  if (form == JsonForm::line) writer.object<one_line>(value);
-  else writer.object<object_indent>(value);
-  return std::move(writer).take();
+  if (form == JsonForm::line) return Writer(typical).take_object<one_line>(value);
+  return Writer(typical).take_object<object_indent>(value);
 }
 
 }  // namespace
@@ -232,10 +223,9 @@ std::string write_object(const T& value, JsonForm form) {
 std::string write_document_to(const ClusterState& state, Sink& sink) {
   Digester digester;
   Writer writer(sink, digester);
-  writer.document(state);
+  std::string end = std::move(writer).take_document(state);
   const std::size_t digits_at = writer.digits_at();
   Digester token = writer.before_digits();
-  std::string end = std::move(writer).take();
   if (state.lineage) {
     end.replace(digits_at, checksum_digits, text(digester.finish()));
     token.update(std::string_view(end).substr(digits_at));
@@ -251,10 +241,8 @@ std::string write_document_to(const ClusterState& state, Sink& sink) {
 std::string write_document(const ClusterState& state) {
   format::Digester digester;
   format::Writer writer(format::estimate(state), state.lineage ? &digester : nullptr);
-  writer.document(state);
-  const std::size_t digits_at = writer.digits_at();
-  std::string out = std::move(writer).take();
-  if (state.lineage) out.replace(digits_at, format::checksum_digits, format::text(digester.finish()));
+  std::string out = std::move(writer).take_document(state);
+  if (state.lineage) out.replace(writer.digits_at(), format::checksum_digits, format::text(digester.finish()));
   return out;
 }
 

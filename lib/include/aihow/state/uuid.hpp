@@ -37,10 +37,9 @@ struct Uuid {
   static constexpr std::size_t chars = 36;
   /// Writes the text; `out` has room for `chars`.
   constexpr void to_chars(char* out) const noexcept {
-    constexpr std::string_view hex = "0123456789abcdef";
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-      out[digits_at[i]] = hex[bytes[i] >> 4];
-      out[digits_at[i] + 1U] = hex[bytes[i] & 15];
+      out[digits_at[i]] = hex_digits[bytes[i]][0];
+      out[digits_at[i] + 1U] = hex_digits[bytes[i]][1];
     }
     out[8] = out[13] = out[18] = out[23] = '-';
   }
@@ -57,6 +56,14 @@ struct Uuid {
  private:
   /// Where the two digits of each byte stand in the text.
   static constexpr std::array<std::uint8_t, 16> digits_at{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+
+  /// The two digits of each byte.
+  static constexpr std::array<std::array<char, 2>, 256> hex_digits = [] {
+    constexpr std::string_view hex = "0123456789abcdef";
+    std::array<std::array<char, 2>, 256> out{};
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = {hex[i >> 4], hex[i & 15]};
+    return out;
+  }();
 
   /// What each character is worth as a hex digit; 255: it is none.
   static constexpr std::array<std::uint8_t, 256> hex_values = [] {
