@@ -80,35 +80,34 @@ HostLook Host::ask(const StateIndex& index, bool full) {
 
 void Host::ask_domains(Connection& connection, const StateIndex& index, bool full, HostLook& out) {
   auto listed = list_domains(connection);
+  std::vector<KnownDomain*> known;
+  known.reserve(listed.size());
   std::vector<Domain> unread;
+  std::vector<KnownDomain*> unread_of;
   for (const ListedDomain& one : listed) {
-    const auto known = domains_.find(one.status.uuid);
-    if (!full && known != domains_.end() && known->second.id == one.id && known->second.vcpus == one.status.vcpus &&
-        known->second.memory_kib == one.status.max_memory_kib) {
-      continue;
-    }
-    if (known != domains_.end()) domains_.erase(known);
+    KnownDomain& entry = domains_[one.status.uuid];
+    known.push_back(&entry);
+    const bool same = entry.id == one.id && entry.vcpus == one.status.vcpus && entry.memory_kib == one.status.max_memory_kib;
+    if (entry.facts && same && !full) continue;
+    entry = {one.id, one.status.vcpus, one.status.max_memory_kib, nullptr};
     unread.push_back(one.domain);
+    unread_of.push_back(&entry);
   }
   const auto facts = read_domains(connection, unread);
-  std::map<Uuid, KnownDomain> known;
-  std::size_t read = 0;
-  for (ListedDomain& one : listed) {
-    const Uuid uuid = one.status.uuid;
-    KnownDomain entry{one.id, one.status.vcpus, one.status.max_memory_kib, nullptr};
-    if (const auto before = domains_.find(uuid); before != domains_.end()) {
-      entry.facts = std::move(before->second.facts);
-    } else {
-      if (!facts[read++]) continue;  // it went away between the two calls
-      entry.facts = std::make_shared<const DomainFacts>(*facts[read - 1]);
-    }
-    SeenDomain& seen = out.domains.emplace_back();
-    seen.listed = std::move(one);
-    seen.facts = entry.facts;
-    seen.vm = index.vm_of(uuid, entry.facts->mark);
-    known.emplace(uuid, std::move(entry));
+  for (std::size_t i = 0; i < unread.size(); ++i) {
+    if (facts[i]) unread_of[i]->facts = std::make_shared<const DomainFacts>(*facts[i]);
   }
-  domains_ = std::move(known);
+  ++looks_;
+  out.domains.reserve(listed.size());
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    if (!known[i]->facts) continue;  // it went away between the two calls
+    known[i]->look = looks_;
+    SeenDomain& seen = out.domains.emplace_back();
+    seen.vm = index.vm_of(listed[i].status.uuid, known[i]->facts->mark);
+    seen.facts = known[i]->facts;
+    seen.listed = std::move(listed[i]);
+  }
+  std::erase_if(domains_, [&](const auto& entry) { return entry.second.look != looks_; });
 }
 
 void Host::ask_networks(Connection& connection, const StateIndex& index, bool full, HostLook& out) {

@@ -79,7 +79,8 @@ class Host {
     int id = -1;
     std::int32_t vcpus = 0;
     std::uint64_t memory_kib = 0;
-    std::shared_ptr<const DomainFacts> facts;
+    std::shared_ptr<const DomainFacts> facts;  ///< nullptr: not read yet
+    std::uint64_t look = 0;                    ///< the last that saw it
   };
 
   Connection& connect();
@@ -94,6 +95,7 @@ class Host {
   HypervisorOptions options_;
   std::optional<Hypervisor> hypervisor_;
   std::map<Uuid, KnownDomain> domains_;
+  std::uint64_t looks_ = 0;
   std::map<Uuid, NetworkFacts> networks_;
   std::unordered_map<std::string, std::int64_t> volume_sizes_;  ///< GiB, by path
   std::unordered_map<std::string, bool> displays_;              ///< by PCI address

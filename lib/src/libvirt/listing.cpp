@@ -41,14 +41,14 @@ class ObjectArray {
   int count_ = 0;
 };
 
-ListedDomain describe(const Caller& caller, virDomainPtr owned) {
+ListedDomain describe(const Caller& caller, std::shared_ptr<void> handle) {
   const Api& api = caller.api();
-  auto handle = caller.own(owned, api.virDomainFree);
+  const auto domain = static_cast<virDomainPtr>(handle.get());
   ListedDomain out;
-  out.status.name = text_or_empty(api.virDomainGetName(owned));
-  out.status.uuid = uuid_of(caller, owned, api.virDomainGetUUID);
+  out.status.name = text_or_empty(api.virDomainGetName(domain));
+  out.status.uuid = uuid_of(caller, domain, api.virDomainGetUUID);
   // It says -1 both for "not running" and for an error, which a handle of a list does not have.
-  out.id = static_cast<int>(api.virDomainGetID(owned));
+  out.id = static_cast<int>(api.virDomainGetID(domain));
   out.domain = Access::named<Domain>(caller.connection, std::move(handle), out.status.name, out.status.uuid);
   return out;
 }
@@ -58,29 +58,31 @@ struct StatsAnswer {
   std::vector<ListedDomain> domains;
 };
 
+/// The answer as libvirt handed it over. The handles of its domains share it and are let go with it, at once: most calls that take a domain put
+/// its UUID into a debug message first, which for each of a thousand costs more than the answer.
 class StatsRecords {
  public:
-  explicit StatsRecords(const Api& api) : api_(api) {}
+  explicit StatsRecords(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}
   StatsRecords(const StatsRecords&) = delete;
   StatsRecords& operator=(const StatsRecords&) = delete;
   ~StatsRecords() {
-    if (records_ != nullptr) api_.virDomainStatsRecordListFree(records_);
+    if (records_ != nullptr) connection_->api().virDomainStatsRecordListFree(records_);
   }
   virDomainStatsRecordPtr** out() noexcept { return &records_; }
   const virDomainStatsRecord& operator[](int i) const noexcept { return *records_[i]; }
 
  private:
-  const Api& api_;
+  std::shared_ptr<Connection> connection_;
   virDomainStatsRecordPtr* records_ = nullptr;
 };
 
 StatsAnswer ask_stats(const Caller& caller, unsigned groups) {
   const Api& api = caller.api();
-  StatsRecords records(api);
-  int count = api.virConnectGetAllDomainStats(caller.handle(), groups, records.out(), VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT);
+  const auto records = std::make_shared<StatsRecords>(caller.connection);
+  int count = api.virConnectGetAllDomainStats(caller.handle(), groups, records->out(), VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT);
   if (count < 0 && caller.last_code() == VIR_ERR_INVALID_ARG) {
     // A driver that is older than the flag.
-    count = api.virConnectGetAllDomainStats(caller.handle(), groups, records.out(), 0);
+    count = api.virConnectGetAllDomainStats(caller.handle(), groups, records->out(), 0);
   }
   if (count < 0 && classify(caller.site, caller.last_error()) == errc::unsupported) return {false, {}};
   caller.check(count);
@@ -88,9 +90,8 @@ StatsAnswer ask_stats(const Caller& caller, unsigned groups) {
   StatsAnswer out;
   out.domains.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
-    const virDomainStatsRecord& record = records[i];
-    caller.check(api.virDomainRef(record.dom));
-    ListedDomain& domain = out.domains.emplace_back(describe(caller, record.dom));
+    const virDomainStatsRecord& record = (*records)[i];
+    ListedDomain& domain = out.domains.emplace_back(describe(caller, std::shared_ptr<void>(records, record.dom)));
     unsigned vcpus = 0;
     unsigned long long memory = 0;
     static_cast<void>(api.virTypedParamsGetInt(record.params, record.nparams, "state.state", &domain.status.state));
@@ -131,7 +132,9 @@ std::vector<ListedDomain> list_one_by_one(Connection& connection) {
     found.set_count(caller.check(api.virConnectListAllDomains(caller.handle(), found.out(), 0)));
     std::vector<ListedDomain> out;
     out.reserve(static_cast<std::size_t>(found.count()));
-    for (int i = 0; i < found.count(); ++i) fill_from_info(caller, out.emplace_back(describe(caller, found.take(i))), true);
+    for (int i = 0; i < found.count(); ++i) {
+      fill_from_info(caller, out.emplace_back(describe(caller, caller.own(found.take(i), api.virDomainFree))), true);
+    }
     return out;
   });
 }

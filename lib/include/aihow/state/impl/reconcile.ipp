@@ -44,20 +44,24 @@ struct Reporter {
   void because(const std::string* why) noexcept { reason = why; }
   template <class Member, class Found>
   void member(const char* field, const Member& expected, const Found& found) {
-    if (!(expected == found)) add(field, difference_text(expected), difference_text(found));
+    if (!(expected == found)) [[unlikely]]
+      add(field, expected, found);
   }
   void addresses(const std::vector<std::string>& expected, const std::vector<std::string>& found) {
-    if (!same_set(expected, found)) add("active_ips", difference_text(expected), difference_text(found));
+    if (!same_set(expected, found)) [[unlikely]]
+      add("active_ips", expected, found);
   }
   void seen(const Timestamp&, const Timestamp&) noexcept {}
   /// What holds, where it is recorded since when it does not.
   void holds(const char* field, bool found, const std::optional<Timestamp>& fails_since, const Timestamp&) {
-    if (found == fails_since.has_value()) add(field, difference_text(!found), difference_text(found));
+    if (found == fails_since.has_value()) [[unlikely]]
+      add(field, !found, found);
   }
 
  private:
-  void add(const char* field, std::string expected, std::string found) {
-    Difference& difference = out.emplace_back(Difference{kind, *name, field, std::move(expected), std::move(found), {}, {}});
+  template <class Expected, class Found>
+  void add(const char* field, const Expected& expected, const Found& found) {
+    Difference& difference = out.emplace_back(Difference{kind, *name, field, difference_text(expected), difference_text(found), {}, {}});
     if (reason != nullptr) difference.reason = *reason;
     if (since != nullptr && *since != Timestamp()) difference.since = *since;
   }
