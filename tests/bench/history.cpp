@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What a long history costs: a commit beside none and beside a hundred thousand records, and the command that shows the newest twenty.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 #include <aihow/state/manager.hpp>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include "../support/scratch_directory.hpp"
 #include "documents.hpp"
@@ -58,6 +61,11 @@ class Aged {
     out << header << '\n';
     for (std::uint64_t revision = 1; revision <= records; ++revision) out << "{\"revision\":" << revision << rest << '\n';
     out << first << '\n' << change << '\n';
+    out.close();
+    // A file of that size takes the device seconds to write, and commits beside it would wait for that.
+    const int file = ::open(history.c_str(), O_RDONLY | O_CLOEXEC);
+    if (!out || file < 0 || ::fsync(file) != 0) throw std::runtime_error("the history was not written");
+    ::close(file);
   }
 
   test::ScratchDirectory scratch_;
