@@ -61,31 +61,6 @@ std::optional<std::string> exact_root(const ClusterState& state) {
   return write_document(detail::root_of(state));
 }
 
-/// Whether the objects that both have stand in one order: then their places tell where the others go.
-template <class Object>
-bool same_order(ObjectKind kind, const std::vector<Object>& before, const std::vector<Object>& after, const StateDiff& diff) {
-  std::vector<bool> removed(before.size());
-  std::vector<bool> added(after.size());
-  for (std::size_t i = 0; i < diff.changes.size(); ++i) {
-    if (diff.changes[i].kind != kind) continue;
-    const auto& [at_before, at_after] = diff.places[i];
-    if (at_before && !at_after) removed[*at_before] = true;
-    if (at_after && !at_before) added[*at_after] = true;
-  }
-  std::size_t b = 0;
-  for (std::size_t a = 0; a < after.size(); ++a) {
-    if (added[a]) continue;
-    while (b < before.size() && removed[b]) ++b;
-    if (b == before.size() || before[b++].name != after[a].name) return false;
-  }
-  return true;
-}
-
-bool same_order(const ClusterState& before, const ClusterState& after, const StateDiff& diff) {
-  return same_order(ObjectKind::vm, before.vms, after.vms, diff) && same_order(ObjectKind::network, before.networks, after.networks, diff) &&
-         same_order(ObjectKind::volume, before.volumes, after.volumes, diff) && same_order(ObjectKind::pool, before.pools, after.pools, diff);
-}
-
 /// Writes the changes, and what changed beside them.
 class Changes {
  public:
@@ -243,7 +218,8 @@ Record make_record(const RecordHead& head, const ClusterState& before, const Clu
   constexpr std::size_t typical_change = 1024;
   json.reserve(typical_head + typical_change * diff.changes.size());
   Members root(json);
-  const bool needs_whole = head.type == RecordType::change && (is_whole_due(head.revision, after) || !same_order(before, after, diff));
+  // As long as the objects stand in one order, their places tell where the others go.
+  const bool needs_whole = head.type == RecordType::change && (is_whole_due(head.revision, after) || diff.reordered);
   const RecordType type = needs_whole ? RecordType::whole : head.type;
   root.number("revision", head.revision);
   root.text("type", to_string(type));
