@@ -3,9 +3,18 @@
 #define XXH_INLINE_ALL  // the state fits on the stack, and nothing is linked
 #include <xxhash.h>
 #include <new>
+#include "json/xxh3_avx2.h"
 
 namespace aihow::state::inline v0::format {
 namespace {
+
+void feed(XXH3_state_t* state, std::string_view bytes) noexcept {
+#if defined(AIHOW_XXH3_AVX2)
+  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
+  if (has_avx2) return aihow_internal_xxh3_update_avx2(state, bytes.data(), bytes.size());
+#endif
+  XXH3_128bits_update(state, bytes.data(), bytes.size());
+}
 
 Digest hex(const XXH128_hash_t& hash) noexcept {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -43,7 +52,7 @@ Digester::Digester() noexcept {
   XXH3_128bits_reset(state);
 }
 void Digester::update(std::string_view bytes) noexcept {
-  XXH3_128bits_update(std::launder(reinterpret_cast<XXH3_state_t*>(state_.data())), bytes.data(), bytes.size());
+  feed(std::launder(reinterpret_cast<XXH3_state_t*>(state_.data())), bytes);
 }
 Digest Digester::finish() const noexcept { return hex(XXH3_128bits_digest(std::launder(reinterpret_cast<const XXH3_state_t*>(state_.data())))); }
 
