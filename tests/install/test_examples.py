@@ -76,6 +76,21 @@ target_link_libraries(list_vms PRIVATE aihow::aihow)
         (project / "CMakeLists.txt").write_text(text.replace("aihow 0.1", "aihow 0.2"), encoding="utf-8")
         self.assertIn("0.2", run("cmake", "-S", project, "-B", project / "newer", f"-DCMAKE_PREFIX_PATH={self.prefix}").stderr)
 
+    def test_cmake_links_the_cpp_library_by_pkg_configs_target(self):
+        project = self.folder / "project"
+        project.mkdir()
+        (project / "CMakeLists.txt").write_text(f"""cmake_minimum_required(VERSION 3.18)
+project(embedder CXX)
+set(CMAKE_CXX_STANDARD 20)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(AIHOW REQUIRED IMPORTED_TARGET aihow-state)
+add_executable(orchestrator "{EXAMPLES}/orchestrator.cpp")
+target_link_libraries(orchestrator PRIVATE PkgConfig::AIHOW)
+""", encoding="utf-8")
+        said("cmake", "-S", project, "-B", project / "build", f"-DCMAKE_PREFIX_PATH={self.prefix}")
+        said("cmake", "--build", project / "build")
+        self.assertTrue(said(project / "build" / "orchestrator", self.state).endswith("partial\n"))
+
     def test_meson_builds_it_as_a_subproject(self):
         project = self.folder / "project"
         (project / "subprojects").mkdir(parents=True)

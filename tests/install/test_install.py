@@ -141,6 +141,10 @@ class InstalledTree(InstalledTest):
                 self.assertNotIn(str(SOURCE), flag)
                 self.assertNotIn("staged", flag)
 
+    def test_pkg_config_gives_libraries_by_their_names(self):
+        for package in ("aihow", "aihow-libvirt-c", "aihow-state", "aihow-libvirt"):
+            self.assertEqual([flag for flag in self.flags(package) if not flag.startswith("-")], [])
+
     def test_no_installed_file_names_the_source_folder(self):
         for path in self.prefix.rglob("*"):
             if path.is_file() and path.suffix in (".pc", ".h", ".hpp", ".ipp", ".cmake", ".py"):
