@@ -15,6 +15,10 @@ from installed import STRICT, InstalledTest, said
 CONSUMERS = pathlib.Path(__file__).resolve().parent / "consumers"
 
 
+def unmarked(name):
+    return f"<domain type='test'><name>{name}</name><memory unit='GiB'>1</memory><os><type>hvm</type></os></domain>"
+
+
 class InstalledTree(InstalledTest):
     def compiled(self, compiler, source, *flags):
         program = self.work / pathlib.Path(source).name.replace(".", "-")
@@ -82,9 +86,10 @@ class InstalledTree(InstalledTest):
         program = self.compiled(["gcc", "-std=c11"], "world.c", *self.flags("aihow-libvirt-c"))
         with tempfile.TemporaryDirectory() as folder:
             state = pathlib.Path(folder) / "state.json"
-            uri = write_node_file(pathlib.Path(folder) / "node.xml", domain_xml("controller"), domain_xml("compute-01", run_state="3"))
+            uri = write_node_file(pathlib.Path(folder) / "node.xml", domain_xml("controller"), domain_xml("compute-01", run_state="3"), unmarked("somebody-elses"))
             told = said(program, state, uri, env=self.environment).splitlines()
-            self.assertEqual(told, ["found demo hpc 2 0", "compute-01 PAUSED", "controller RUNNING", "2 seen, 0 differ", "connected 1"])
+            self.assertEqual(told, ["found demo hpc 2 0", "compute-01 PAUSED", "controller RUNNING", "2 seen, 0 differ",
+                                    *["controller is demo-controller, 2 cores, of 1"] * 2, "connected 1"])
             self.assertEqual(json.loads(state.read_text(encoding="utf-8"))["aihow"]["lineage"], "11111111-2222-4333-8444-555555555555")
 
     def test_a_program_that_uses_the_model_links_nothing(self):

@@ -55,6 +55,13 @@ AIHOW_API int32_t aihow_libvirt_find_clusters(const aihow_libvirt_options* optio
 AIHOW_API int32_t aihow_libvirt_rebuild(const aihow_libvirt_options* options, const aihow_libvirt_cluster* cluster, aihow_state** copy,
                                         aihow_error** error);
 
+/* Reads a domain of a state's cluster that the state does not know (libvirt's name for it), to take it in: writes a working copy of the same cluster
+ * and lineage, which is yours, with that VM as its only one (aihow_manager_add_vm() adds it) and, where its mark names its disk, that volume. State
+ * and world stay as they are. Fails as the search, with AIHOW_E_NOT_FOUND where there is no such domain, and with AIHOW_E_INVALID where it is not the
+ * cluster's own: it carries no mark, another lineage's, or a copied one. Since 0.1. */
+AIHOW_API int32_t aihow_libvirt_read_own_domain(const aihow_libvirt_options* options, const aihow_state* state, const char* domain_name,
+                                                aihow_state** copy, aihow_error** error);
+
 #ifdef __cplusplus
 }
 #endif

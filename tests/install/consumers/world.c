@@ -10,6 +10,22 @@ static int fail(aihow_error* error) {
   return 1;
 }
 
+/* Takes a domain into the state that has lost it, and says what was taken in. */
+static int32_t take_in(aihow_manager* manager, const aihow_libvirt_options* options, const char* domain_name, aihow_error** error) {
+  const aihow_state* state = NULL;
+  aihow_state* records = NULL;
+  aihow_vm vm = {.struct_size = sizeof vm};
+  int32_t status = aihow_manager_load(manager, &state, error);
+  if (status == AIHOW_OK) status = aihow_libvirt_read_own_domain(options, state, domain_name, &records, error);
+  if (status == AIHOW_OK) status = aihow_state_get_vm(records, 0, &vm, error);
+  if (status == AIHOW_OK)
+    (void)printf("%s is %s, %d cores, of %d\n", vm.name, vm.domain_name, vm.cpu_cores, (int)aihow_state_count(records, AIHOW_KIND_VM));
+  if (status == AIHOW_OK) status = aihow_manager_add_vm(manager, &vm, NULL, error);
+  aihow_state_free(records);
+  aihow_state_free(state);
+  return status;
+}
+
 /* Until the hypervisor has answered. */
 static int32_t hear(void* cancel, const aihow_watch_event* event, aihow_sink* failure) {
   (void)failure;
@@ -44,6 +60,7 @@ int main(int argc, char** argv) {
   if (aihow_libvirt_rebuild(&options, clusters, NULL, NULL) != AIHOW_E_INVALID) return 10;
   if (aihow_libvirt_rebuild(&options, clusters, &state, NULL) != AIHOW_E_NOT_FOUND) return 11;
   if (aihow_libvirt_event_source_new(&options, NULL, NULL) != AIHOW_E_INVALID) return 12;
+  if (aihow_libvirt_read_own_domain(&options, NULL, "demo-controller", &state, NULL) != AIHOW_E_INVALID) return 14;
   if (aihow_libvirt_find_clusters(&options, NULL, 0, &found, &error) != AIHOW_OK) return fail(error);
   if (found != 1) return 13;
   if (aihow_libvirt_find_clusters(&options, clusters, 4, &found, &error) != AIHOW_OK) return fail(error);
@@ -63,6 +80,13 @@ int main(int argc, char** argv) {
     if (aihow_refresh_difference(drift, i, &difference, &error) != AIHOW_OK) return fail(error);
     (void)fprintf(stderr, "%s %s: %s, %s\n", difference.name, difference.field, difference.expected, difference.found);
   }
+  if (aihow_libvirt_read_own_domain(&options, state, NULL, &state, NULL) != AIHOW_E_INVALID) return 15;
+  if (aihow_libvirt_read_own_domain(&options, state, "demo-controller", NULL, NULL) != AIHOW_E_INVALID) return 16;
+  if (take_in(manager, &options, "none", NULL) != AIHOW_E_NOT_FOUND) return 17;
+  if (take_in(manager, &options, "somebody-elses", NULL) != AIHOW_E_INVALID) return 18;
+  if (take_in(manager, &options, "demo-controller", NULL) != AIHOW_E_CONFLICT) return 19;
+  if (aihow_manager_remove_vm(manager, "controller", NULL, &error) != AIHOW_OK) return fail(error);
+  if (take_in(manager, &options, "demo-controller", &error) != AIHOW_OK) return fail(error);
   if (aihow_libvirt_event_source_new(&options, &source, &error) != AIHOW_OK) return fail(error);
   if (aihow_cancel_new(&watch.cancel, &error) != AIHOW_OK) return fail(error);
   if (aihow_manager_watch(manager, observer, source, hear, watch.cancel, &watch, &error) != AIHOW_OK) return fail(error);

@@ -25,6 +25,7 @@ FUNCTIONS = {
     "aihow_libvirt_event_source_new": "ippp",
     "aihow_libvirt_find_clusters": "ippzpp",
     "aihow_libvirt_rebuild": "ipppp",
+    "aihow_libvirt_read_own_domain": "iphspp",
 }
 
 
@@ -106,4 +107,23 @@ def rebuild(cluster: FoundCluster, uri: str | None = None, *, timeout: float | N
     return _models.read_state(owner, loaded=False)
 
 
-__all__ = ["FoundCluster", "event_source", "find_clusters", "observer", "rebuild"]
+class DomainRecords(_Plain):
+    """A domain as the records of a state: vm, and volume, a dictionary as in ClusterState.volumes: the disk that its mark
+    names (None: it names none)."""
+
+    __slots__ = ("vm", "volume")
+
+
+def read_own_domain(state: _models.ClusterState, domain_name: str, uri: str | None = None, *, timeout: float | None = None) -> DomainRecords:
+    """A domain of the state's cluster that the state does not know, to take it in (ClusterStateManager.add_vm(), or both records in a transaction()).
+    Nothing is changed. Raises as find_clusters(), NotFound where there is no such domain, and Invalid where it is not the cluster's own: it carries no
+    mark, another lineage's, or a copied one."""
+    from ._saving import working_copy
+
+    options, name = _options(uri, timeout), _abi.encode(domain_name, "domain_name")
+    owner = _abi.made(_abi.lib.aihow_state_free, lib.aihow_libvirt_read_own_domain, byref(options), working_copy(state), name)
+    records = _models.read_state(owner, loaded=False)
+    return DomainRecords(vm=records.vms[0], volume=records.volumes[0] if records.volumes else None)
+
+
+__all__ = ["DomainRecords", "FoundCluster", "event_source", "find_clusters", "observer", "read_own_domain", "rebuild"]
