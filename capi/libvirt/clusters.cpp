@@ -8,6 +8,7 @@
 #include <cstring>
 #include <string>
 #include <utility>
+#include <vector>
 #include "c_calls.hpp"
 
 namespace {
@@ -47,6 +48,13 @@ libvirt::Hypervisor connect(const aihow_libvirt_options* given) {
   return libvirt::Hypervisor::open(options.uri, options.hypervisor);
 }
 
+/// Tells the caller of what was left out. Of options of the first size there is nobody to tell.
+void tell(const aihow_libvirt_options* given, const std::vector<state::Stranger>& left_out) {
+  constexpr std::size_t size_with_notice = offsetof(aihow_libvirt_options, user_data) + sizeof(void*);
+  if (given == nullptr || given->struct_size < size_with_notice || given->notice == nullptr) return;
+  for (const state::Stranger& one : left_out) given->notice(given->user_data, one.why.c_str());
+}
+
 /// As a working copy of the C interface, that names `path` in errors.
 void hand_out(const state::ClusterState& made, const std::string& path, aihow_state** copy) {
   const std::string json = state::write_document(made);
@@ -79,12 +87,13 @@ int32_t aihow_libvirt_rebuild(const aihow_libvirt_options* options, const aihow_
     if (copy == nullptr) throw Error(errc::invalid, "the argument 'copy' is NULL");
     const libvirt::FoundCluster wanted = to_cluster(cluster);
     const auto hypervisor = connect(options);
-    const state::ClusterState made = libvirt::rebuild(hypervisor, wanted);
-    if (made.vms.empty() && made.networks.empty()) {
+    const libvirt::Rebuilt made = libvirt::rebuild(hypervisor, wanted);
+    tell(options, made.left_out);
+    if (made.state.vms.empty() && made.state.networks.empty()) {
       throw Error(errc::not_found, hypervisor.uri() + " has no domain and no network of the cluster '" + wanted.name + "' of the lineage " +
                                        wanted.lineage.to_string());
     }
-    hand_out(made, hypervisor.uri(), copy);
+    hand_out(made.state, hypervisor.uri(), copy);
   });
 }
 

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 from build_info import BUILD, SOURCE
-from demo import domain_xml, write_node_file
+from demo import domain_xml, vm_uuid, write_node_file
 from installed import STRICT, InstalledTest, said
 
 CONSUMERS = pathlib.Path(__file__).resolve().parent / "consumers"
@@ -86,7 +86,8 @@ class InstalledTree(InstalledTest):
         program = self.compiled(["gcc", "-std=c11"], "world.c", *self.flags("aihow-libvirt-c"))
         with tempfile.TemporaryDirectory() as folder:
             state = pathlib.Path(folder) / "state.json"
-            uri = write_node_file(pathlib.Path(folder) / "node.xml", domain_xml("controller"), domain_xml("compute-01", run_state="3"), unmarked("somebody-elses"))
+            uri = write_node_file(pathlib.Path(folder) / "node.xml", domain_xml("controller"), domain_xml("compute-01", run_state="3"), unmarked("somebody-elses"),
+                                  domain_xml("compute-02").replace(vm_uuid("compute-02"), vm_uuid("compute-03"), 1))
             told = said(program, state, uri, env=self.environment).splitlines()
             self.assertEqual(told, ["found demo hpc 2 0", "compute-01 PAUSED", "controller RUNNING", "2 seen, 0 differ",
                                     *["controller is demo-controller, 2 cores, of 1"] * 2, "connected 1"])

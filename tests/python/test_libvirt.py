@@ -42,6 +42,17 @@ class Libvirt(Case):
         self.assertEqual(libvirt.find_clusters("test:///default"), [])
         self.assertEqual(cluster, libvirt.find_clusters(self.uri)[0])
 
+    def test_what_is_left_out_of_a_state_made_again_is_told(self):
+        copy = domain_xml("compute-01").replace(f"<uuid>{vm_uuid('compute-01')}</uuid>", "<uuid>00000000-0000-4000-8000-0000000000aa</uuid>")
+        uri = write_node_file(self.folder / "copied.xml", domain_xml("controller"), copy)
+        told = []
+        (cluster,) = libvirt.find_clusters(uri)
+        state = libvirt.rebuild(cluster, uri, on_notice=told.append)
+        self.assertEqual([vm.name for vm in state.vms], ["controller"])
+        (text,) = told
+        self.assertRegex(text, "^vm demo-compute-01 at .* carries a mark as vm compute-01 of the cluster demo, and its UUID .* it was left out$")
+        self.assertEqual([vm.name for vm in libvirt.rebuild(cluster, uri).vms], ["controller"])
+
     def test_a_domain_that_the_state_does_not_know_is_taken_in(self):
         self.rebuilt()
         self.mgr.remove_vm("controller")

@@ -53,10 +53,10 @@ state::SnapshotPtr load_or_adopt(World& world, const libvirt::Hypervisor& hyperv
   const auto found = choose(world, hypervisor, subject);
   if (!found) return nullptr;
   auto rebuilt = libvirt::rebuild(hypervisor, *found);
-  for (auto& vm : rebuilt.vms) vm.hypervisor = world.uri;
+  for (auto& vm : rebuilt.state.vms) vm.hypervisor = world.uri;
   state::SnapshotPtr made;
   try {
-    made = world.manager.create(std::move(rebuilt), "adopt", under);
+    made = world.manager.create(std::move(rebuilt.state), "adopt", under);
   } catch (const Error& error) {
     if (error.code() != errc::conflict) throw;
     made = world.manager.snapshot();  // somebody else was quicker
@@ -66,6 +66,7 @@ state::SnapshotPtr load_or_adopt(World& world, const libvirt::Hypervisor& hyperv
   }
   world.reporter.notice(fmt::format("there was no state at {}, but the {} cluster '{}' is there: its state was made again from libvirt ({} VMs)",
                                     world.manager.location(), found->type, found->name, made->state.vms.size()));
+  for (const state::Stranger& one : rebuilt.left_out) world.reporter.notice(one.why);
   return made;
 }
 
@@ -84,7 +85,7 @@ state::Error no_cluster(const World& world, const Subject& subject) {
                                             which, world.uri, subject.type));
 }
 
-state::SnapshotPtr rebuild_state(World& world, const std::string& cluster_name) {
+RebuiltState rebuild_state(World& world, const std::string& cluster_name) {
   const auto operation = world.manager.begin_operation("state rebuild " + cluster_name, world.stop);
   if (const auto standing = world.manager.snapshot()) {
     throw Error(
@@ -103,9 +104,9 @@ state::SnapshotPtr rebuild_state(World& world, const std::string& cluster_name) 
                                            world.uri, found.size(), cluster_name, ":" + list(found)));
   }
   auto rebuilt = libvirt::rebuild(hypervisor, found.front());
-  for (auto& vm : rebuilt.vms) vm.hypervisor = world.uri;
-  world.manager.create(std::move(rebuilt), "rebuild", &operation);
-  return refresh_state(world, hypervisor, &operation).snapshot;
+  for (auto& vm : rebuilt.state.vms) vm.hypervisor = world.uri;
+  world.manager.create(std::move(rebuilt.state), "rebuild", &operation);
+  return {refresh_state(world, hypervisor, &operation).snapshot, std::move(rebuilt.left_out)};
 }
 
 ImportedDomain import_domain(World& world, const std::string& domain_name) {

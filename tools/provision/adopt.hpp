@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 #include "provision/operations.hpp"
 #include "provision/subject.hpp"
 
@@ -20,9 +21,14 @@ inline constexpr std::array<std::string_view, 5> lost_in_rebuild{
     "networks and pools without the cluster's mark or UUID",
 };
 
+/// A state that was made again, and what carries the cluster's mark and was left out.
+struct RebuiltState {
+  state::SnapshotPtr snapshot;
+  std::vector<state::Stranger> left_out;
+};
 /// Makes the state of a cluster again from libvirt's marks, under the operation lock, and refreshes it. Throws Error conflict where a state
 /// stands, not_found where the hypervisor has no such cluster (says which it has), invalid where it has several of that name (lists them).
-state::SnapshotPtr rebuild_state(World& world, const std::string& cluster_name);
+RebuiltState rebuild_state(World& world, const std::string& cluster_name);
 
 /// A domain that was taken into the state.
 struct ImportedDomain {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A C program against the installed libraries: finds a cluster by its marks, makes its state again, compares it, and watches it. */
 #include <aihow/aihow-libvirt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +27,8 @@ static int32_t take_in(aihow_manager* manager, const aihow_libvirt_options* opti
   return status;
 }
 
+static void count(void* told, const char* text) { *(int*)told += strstr(text, "left out") != NULL; }
+
 /* Until the hypervisor has answered. */
 static int32_t hear(void* cancel, const aihow_watch_event* event, aihow_sink* failure) {
   (void)failure;
@@ -39,6 +42,7 @@ int main(int argc, char** argv) {
   aihow_libvirt_cluster clusters[4] = {{.struct_size = sizeof clusters[0]}};
   aihow_libvirt_cluster other = {.struct_size = 8};
   size_t found = 0;
+  int told = 0;
   aihow_observer* observer = NULL;
   aihow_event_source* source = NULL;
   aihow_manager* manager = NULL;
@@ -67,7 +71,16 @@ int main(int argc, char** argv) {
   for (i = 0; i < found; ++i) {
     (void)printf("found %s %s %d %d\n", clusters[i].name, clusters[i].type, (int)clusters[i].domains, (int)clusters[i].networks);
   }
+  /* Options of the first version have nobody to tell. */
+  options.notice = count;
+  options.user_data = &told;
+  options.struct_size = offsetof(aihow_libvirt_options, notice);
   if (aihow_libvirt_rebuild(&options, &clusters[0], &state, &error) != AIHOW_OK) return fail(error);
+  aihow_state_free(state);
+  if (told != 0) return 20;
+  options.struct_size = sizeof options;
+  if (aihow_libvirt_rebuild(&options, &clusters[0], &state, &error) != AIHOW_OK) return fail(error);
+  if (told != 1) return 21;
   for (i = 0; aihow_state_get_vm(state, i, &vm, NULL) == AIHOW_OK; ++i) (void)printf("%s %s\n", vm.name, aihow_vm_state_name(vm.state));
   if (aihow_manager_open(argv[1], NULL, &manager, &error) != AIHOW_OK) return fail(error);
   if (aihow_manager_create(manager, state, "rebuild", NULL, NULL, &error) != AIHOW_OK) return fail(error);

@@ -13,7 +13,7 @@ hypervisor may take (ten).
 """
 from __future__ import annotations
 
-from ctypes import Structure, byref, c_char, c_char_p, c_int32, c_int64, c_size_t, sizeof
+from ctypes import Structure, byref, c_char, c_char_p, c_int32, c_int64, c_size_t, c_void_p, cast, sizeof
 
 from . import _abi, _models, _structures
 from ._values import _Plain
@@ -30,7 +30,15 @@ FUNCTIONS = {
 
 
 class _Options(Structure):
-    _fields_ = [("struct_size", c_size_t), ("uri", c_char_p), ("timeout_ms", c_int64), ("full", c_int32), ("reserved", c_int32)]
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("uri", c_char_p),
+        ("timeout_ms", c_int64),
+        ("full", c_int32),
+        ("reserved", c_int32),
+        ("notice", c_void_p),
+        ("user_data", c_void_p),
+    ]
 
 
 class _Cluster(Structure):
@@ -97,12 +105,17 @@ def find_clusters(uri: str | None = None, *, timeout: float | None = None) -> li
     ]
 
 
-def rebuild(cluster: FoundCluster, uri: str | None = None, *, timeout: float | None = None) -> _models.ClusterState:
+def rebuild(cluster: FoundCluster, uri: str | None = None, *, timeout: float | None = None, on_notice=None) -> _models.ClusterState:
     """The state of a cluster made again from libvirt alone, for ClusterStateManager.create(): its marked domains and networks, their pool, and the volumes
-    that the domains use. What no mark tells is as it is now, or lost. Raises as find_clusters(), and NotFound where there is no such cluster."""
+    that the domains use. What no mark tells is as it is now, or lost. on_notice: called with a sentence for each thing that carries the cluster's mark
+    and was left out, a copy for one; what it raises is printed and goes no further. Raises as find_clusters(), and NotFound where there is no such
+    cluster."""
     raw = _Cluster(sizeof(_Cluster), _abi.encode(cluster.name, "name"), _abi.encode(cluster.type, "type"))
     _structures.set_uuid(raw.lineage, cluster.lineage, "lineage")
     options = _options(uri, timeout)
+    if on_notice is not None:
+        notice = _abi.NOTICE(lambda _, text: on_notice(_abi.decode(text)))
+        options.notice = cast(notice, c_void_p).value
     owner = _abi.made(_abi.lib.aihow_state_free, lib.aihow_libvirt_rebuild, byref(options), byref(raw))
     return _models.read_state(owner, loaded=False)
 
