@@ -70,6 +70,11 @@ state::SnapshotPtr load_or_adopt(World& world, const libvirt::Hypervisor& hyperv
   return made;
 }
 
+void look_before_locking(const World& world, const Subject& subject, bool needed) {
+  if (world.manager.snapshot() || world.manager.operation_holder()) return;
+  if (!choose(world, world.connect(), subject) && needed) throw no_cluster(world, subject);
+}
+
 state::Error no_cluster(const World& world, const Subject& subject) {
   const auto location = world.manager.location();
   std::string backup;
@@ -85,8 +90,9 @@ state::Error no_cluster(const World& world, const Subject& subject) {
                                             which, world.uri, subject.type));
 }
 
-RebuiltState rebuild_state(World& world, const std::string& cluster_name) {
-  const auto operation = world.manager.begin_operation("state rebuild " + cluster_name, world.stop);
+namespace {
+
+void require_no_state(const World& world) {
   if (const auto standing = world.manager.snapshot()) {
     throw Error(
         errc::conflict,
@@ -94,7 +100,10 @@ RebuiltState rebuild_state(World& world, const std::string& cluster_name) {
                     standing->state.cluster_type, standing->state.cluster_name, standing->state.revision),
         {.path = world.manager.location()});
   }
-  const auto hypervisor = world.connect();
+}
+
+/// The one cluster of a name, of whatever type.
+libvirt::FoundCluster find_named(const World& world, const libvirt::Hypervisor& hypervisor, const std::string& cluster_name) {
   auto found = libvirt::find_clusters(hypervisor);
   const std::string there = found.empty() ? "; it has the marks of none" : "; it has:" + list(found);
   std::erase_if(found, [&](const auto& cluster) { return cluster.name != cluster_name; });
@@ -103,7 +112,19 @@ RebuiltState rebuild_state(World& world, const std::string& cluster_name) {
     throw Error(errc::invalid, fmt::format("{} has {} clusters of the name '{}', and which one is meant nobody can tell: nothing was made{}",
                                            world.uri, found.size(), cluster_name, ":" + list(found)));
   }
-  auto rebuilt = libvirt::rebuild(hypervisor, found.front());
+  return found.front();
+}
+
+}  // namespace
+
+RebuiltState rebuild_state(World& world, const std::string& cluster_name) {
+  require_no_state(world);
+  const auto hypervisor = world.connect();
+  // Before the lock, which makes the state's folder: what is refused leaves nothing behind.
+  find_named(world, hypervisor, cluster_name);
+  const auto operation = world.manager.begin_operation("state rebuild " + cluster_name, world.stop);
+  require_no_state(world);
+  auto rebuilt = libvirt::rebuild(hypervisor, find_named(world, hypervisor, cluster_name));
   for (auto& vm : rebuilt.state.vms) vm.hypervisor = world.uri;
   world.manager.create(std::move(rebuilt.state), "rebuild", &operation);
   return {refresh_state(world, hypervisor, &operation).snapshot, std::move(rebuilt.left_out)};

@@ -14,6 +14,11 @@ namespace aihow::tool {
 /// nullptr: neither. Throws Error invalid (another cluster's state; two lineages under one name), not_found (several clusters fit).
 state::SnapshotPtr load_or_adopt(World& world, const libvirt::Hypervisor& hypervisor, const Subject& subject, const state::Operation* under);
 
+/// For who is about to take the operation lock, which makes the state's folder: does nothing where a state stands or somebody is at work on one, else
+/// looks whether load_or_adopt() would refuse, so that a refused command leaves nothing behind. Throws Error as that; where a cluster is `needed` and
+/// there is none not_found.
+void look_before_locking(const World& world, const Subject& subject, bool needed);
+
 /// What a state has and libvirt does not: what a rebuilt one lacks.
 inline constexpr std::array<std::string_view, 5> lost_in_rebuild{
     "the history, and with it the revisions before",         "VMs that were recorded and not defined in libvirt, and disks that no machine uses",
