@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Finding clusters by their marks, and making records again from libvirt.
+// Finding clusters by their marks, and making records again from libvirt: of a whole cluster, of one domain.
 #include <aihow/libvirt/hypervisor.hpp>
 #include <aihow/libvirt/observer.hpp>
 #include <aihow/state/json.hpp>
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
 #include "c_calls.hpp"
 
 namespace {
@@ -45,6 +48,19 @@ libvirt::Hypervisor connect(const aihow_libvirt_options* given) {
   return libvirt::Hypervisor::open(options.uri, options.hypervisor);
 }
 
+/// Tells the caller of what was left out. Of options of the first size there is nobody to tell.
+void tell(const aihow_libvirt_options* given, const std::vector<state::Stranger>& left_out) {
+  constexpr std::size_t size_with_notice = offsetof(aihow_libvirt_options, user_data) + sizeof(void*);
+  if (given == nullptr || given->struct_size < size_with_notice || given->notice == nullptr) return;
+  for (const state::Stranger& one : left_out) given->notice(given->user_data, one.why.c_str());
+}
+
+/// As a working copy of the C interface, that names `path` in errors.
+void hand_out(const state::ClusterState& made, const std::string& path, aihow_state** copy) {
+  const std::string json = state::write_document(made);
+  call(aihow_state_from_json, json.data(), json.size(), path.c_str(), copy);
+}
+
 }  // namespace
 
 extern "C" {
@@ -71,13 +87,34 @@ int32_t aihow_libvirt_rebuild(const aihow_libvirt_options* options, const aihow_
     if (copy == nullptr) throw Error(errc::invalid, "the argument 'copy' is NULL");
     const libvirt::FoundCluster wanted = to_cluster(cluster);
     const auto hypervisor = connect(options);
-    const state::ClusterState made = libvirt::rebuild(hypervisor, wanted);
-    if (made.vms.empty() && made.networks.empty()) {
+    const libvirt::Rebuilt made = libvirt::rebuild(hypervisor, wanted);
+    tell(options, made.left_out);
+    if (made.state.vms.empty() && made.state.networks.empty()) {
       throw Error(errc::not_found, hypervisor.uri() + " has no domain and no network of the cluster '" + wanted.name + "' of the lineage " +
                                        wanted.lineage.to_string());
     }
-    const std::string json = state::write_document(made);
-    call(aihow_state_from_json, json.data(), json.size(), hypervisor.uri().c_str(), copy);
+    hand_out(made.state, hypervisor.uri(), copy);
+  });
+}
+
+int32_t aihow_libvirt_read_own_domain(const aihow_libvirt_options* options, const aihow_state* state, const char* domain_name, aihow_state** copy,
+                                      aihow_error** error) {
+  return guard(error, [&] {
+    if (domain_name == nullptr) throw Error(errc::invalid, "the argument 'domain_name' is NULL");
+    if (copy == nullptr) throw Error(errc::invalid, "the argument 'copy' is NULL");
+    const state::ClusterState known = read_state(state);
+    const auto hypervisor = connect(options);
+    libvirt::DomainRecords records = libvirt::read_own_domain(hypervisor, known, domain_name);
+    state::ClusterState made;
+    made.cluster_name = known.cluster_name;
+    made.cluster_type = known.cluster_type;
+    made.lineage = known.lineage;
+    made.created_at = known.created_at;
+    made.last_modified = records.vm.last_seen;
+    made.vms.push_back(std::move(records.vm));
+    if (records.volume) made.volumes.push_back(std::move(*records.volume));
+    made.status = derive_status(made.vms);
+    hand_out(made, hypervisor.uri(), copy);
   });
 }
 }

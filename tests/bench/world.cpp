@@ -55,7 +55,7 @@ class Daemon {
   Daemon() : hypervisor_(libvirt::Hypervisor::open("qemu:///system")) {
     if (!hypervisor_.domains().empty()) throw std::runtime_error("qemu:///system has domains: run this beside a libvirtd of its own");
     for (std::size_t i = 0; i < domain_count; ++i) hypervisor_.define_domain(domain_xml(fmt::format("vm-{:04}", i)));
-    state_ = libvirt::rebuild(hypervisor_, libvirt::find_clusters(hypervisor_).at(0));
+    state_ = libvirt::rebuild(hypervisor_, libvirt::find_clusters(hypervisor_).at(0)).state;
     observer_ = libvirt::make_observer(hypervisor_, {});
     if (look().vms.size() != domain_count) throw std::runtime_error("not every domain was seen");
     handle_ = api_.virConnectOpen("qemu:///system");

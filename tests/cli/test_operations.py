@@ -184,6 +184,19 @@ class Lost(CommandTest):
             self.assertIn(f"\n    hpc cluster demo (lineage {LINEAGE}, 1 domain)\n    hpc cluster demo (lineage {OTHER_LINEAGE}, 1 domain)\n", done.stderr)
         self.assertFalse(self.state.exists())
 
+    def test_what_is_refused_without_a_state_makes_no_folder_for_one(self):
+        place = self.state.parent / "output"
+        two = self.node_file(domain_xml("controller"), domain_xml("compute-01", lineage=OTHER_LINEAGE))
+        none = "test:///default"
+        for uri, code, command in ((two, 1, ["hpc", "status"]), (two, 1, ["hpc", "start", self.configuration()]), (two, 1, ["hpc", "stop"]),
+                                   (two, 1, ["hpc", "destroy", "--force"]), (two, 1, ["state", "rebuild", "demo"]), (none, 2, ["hpc", "status"]),
+                                   (none, 2, ["hpc", "stop"]), (none, 2, ["hpc", "destroy", "--force"]), (none, 2, ["state", "rebuild", "demo"]),
+                                   (none, 2, ["state", "import-domain", "x"]), (none, 2, ["state", "rm", "x"]), (none, 2, ["state", "mv", "x", "y"]),
+                                   (none, 2, ["vm", "stop", "x"]), (none, 2, ["refresh"]), (none, 2, ["drift"]), (none, 2, ["state", "undo"])):
+            with self.subTest(command):
+                self.run_command("--state", place / "state.json", "--connect", uri, *command, code=code)
+                self.assertFalse(place.exists())
+
     def test_status_with_a_configuration_asks_for_its_cluster(self):
         uri = self.demo(controller="RUNNING")
         base = ["--state", self.state, "--connect", uri, "hpc", "status"]

@@ -10,7 +10,7 @@ import uuid
 
 import yaml
 from command import TIMEOUT_S, CommandTest, domain_xml, network_xml, pool_xml, state_document, vm_document
-from demo import LINEAGE, write_node_file
+from demo import LINEAGE, vm_uuid, write_node_file
 
 NOWHERE = "qemu+unix:///system?socket=/nonexistent/libvirt-sock"
 
@@ -184,6 +184,20 @@ class Rebuild(WorldTest):
         self.assertEqual(state["aihow"]["lineage"], str(LINEAGE))
         self.assertEqual({vm["name"]: vm["state"] for vm in state["vms"]}, {"controller": "RUNNING", "compute-01": "SHUTOFF"})
         self.ai_how("drift")
+
+    def test_what_is_left_out_is_told(self):
+        copy = domain_xml("compute-01").replace(f"<uuid>{vm_uuid('compute-01')}</uuid>", "<uuid>00000000-0000-4000-8000-0000000000aa</uuid>")
+        edited = domain_xml("compute-02").replace(f'lineage="{LINEAGE}"', 'lineage="99999999-8888-4777-8666-555555555555"')
+        uri = self.node_file(domain_xml("controller"), copy, edited)
+        done = self.ai_how("--connect", uri, "state", "rebuild", "demo", "-o", "json")
+        left_out = json.loads(done.stdout)["left_out"]
+        self.assertEqual([(one["kind"], one["name"], one["own"]) for one in left_out], [("vm", "demo-compute-01", False), ("vm", "demo-compute-02", False)])
+        for one in left_out:
+            self.assertIn(f"warning: {one['why']}\n", done.stderr)
+        self.state.unlink()
+        adopted = self.ai_how("--connect", uri, "hpc", "status")
+        for one in left_out:
+            self.assertIn(one["why"], adopted.stderr)
 
     def test_a_state_that_stands_is_kept(self):
         uri = self.demo(controller="RUNNING")

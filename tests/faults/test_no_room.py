@@ -104,7 +104,7 @@ class NoRoom(Sweep):
                 command("mount", "-o", "remount,bind,ro", folder)
                 yield {}
 
-        self.every_change(mount_read_only, "tmpfs", PERMISSION, "Read-only file system: the file system is mounted read-only: remount it")
+        self.every_change(mount_read_only, "tmpfs", SYSTEM, "Read-only file system: the file system is mounted read-only: remount it")
 
     def test_immutable_file(self):
         @contextlib.contextmanager

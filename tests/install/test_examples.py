@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The programs in examples/embed, built against an installed tree that was moved elsewhere, with both compilers, do what they say."""
+"""The programs in examples/embed, as they are installed, built against an installed tree that was moved elsewhere, with both compilers, do what they
+say."""
 import json
 import os
 import pathlib
@@ -13,8 +14,6 @@ import unittest
 from build_info import SOURCE
 from installed import STRICT, InstalledTest, run, said
 
-EXAMPLES = SOURCE / "examples" / "embed"
-
 
 def node_headers():
     """Where node_api.h lies; None: there is no Node, or not what is needed to build for it."""
@@ -27,6 +26,11 @@ NODE_HEADERS = node_headers()
 
 
 class Examples(InstalledTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.examples = cls.doc / "examples" / "embed"
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="aihow-examples-")
         self.addCleanup(folder.cleanup)
@@ -35,7 +39,7 @@ class Examples(InstalledTest):
 
     def built(self, source, compiler, *flags):
         program = self.folder / f"{pathlib.Path(source).stem}-{compiler[0]}"
-        said(*compiler, EXAMPLES / source, *STRICT, "-o", program, *flags)
+        said(*compiler, self.examples / source, *STRICT, "-o", program, *flags)
         return program
 
     def test_c_lists_the_vms(self):
@@ -66,7 +70,7 @@ class Examples(InstalledTest):
         (project / "CMakeLists.txt").write_text(f"""cmake_minimum_required(VERSION 3.18)
 project(embedder C)
 find_package(aihow 0.1 REQUIRED CONFIG)
-add_executable(list_vms "{EXAMPLES}/list_vms.c")
+add_executable(list_vms "{self.examples}/list_vms.c")
 target_link_libraries(list_vms PRIVATE aihow::aihow)
 """, encoding="utf-8")
         said("cmake", "-S", project, "-B", project / "build", f"-DCMAKE_PREFIX_PATH={self.prefix}")
@@ -76,6 +80,21 @@ target_link_libraries(list_vms PRIVATE aihow::aihow)
         (project / "CMakeLists.txt").write_text(text.replace("aihow 0.1", "aihow 0.2"), encoding="utf-8")
         self.assertIn("0.2", run("cmake", "-S", project, "-B", project / "newer", f"-DCMAKE_PREFIX_PATH={self.prefix}").stderr)
 
+    def test_cmake_links_the_cpp_library_by_pkg_configs_target(self):
+        project = self.folder / "project"
+        project.mkdir()
+        (project / "CMakeLists.txt").write_text(f"""cmake_minimum_required(VERSION 3.18)
+project(embedder CXX)
+set(CMAKE_CXX_STANDARD 20)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(AIHOW REQUIRED IMPORTED_TARGET aihow-state)
+add_executable(orchestrator "{self.examples}/orchestrator.cpp")
+target_link_libraries(orchestrator PRIVATE PkgConfig::AIHOW)
+""", encoding="utf-8")
+        said("cmake", "-S", project, "-B", project / "build", f"-DCMAKE_PREFIX_PATH={self.prefix}")
+        said("cmake", "--build", project / "build")
+        self.assertTrue(said(project / "build" / "orchestrator", self.state).endswith("partial\n"))
+
     def test_meson_builds_it_as_a_subproject(self):
         project = self.folder / "project"
         (project / "subprojects").mkdir(parents=True)
@@ -83,7 +102,7 @@ target_link_libraries(list_vms PRIVATE aihow::aihow)
         (project / "meson.build").write_text("project('embedder', 'c', default_options: ['c_std=c11'])\n"
             "libaihow = subproject('libaihow', default_options: ['tests=disabled', 'tools=disabled', 'libvirt=disabled', 'python=disabled'])\n"
             "executable('list_vms', 'list_vms.c', dependencies: dependency('aihow'))\n", encoding="utf-8")
-        shutil.copy(EXAMPLES / "list_vms.c", project)
+        shutil.copy(self.examples / "list_vms.c", project)
         said("meson", "setup", project / "build", project)
         targets = said("ninja", "-C", project / "build", "-t", "query", "list_vms")
         self.assertIn("libaihow.so", targets)  # it would be built for it; that takes minutes, and is what every other test stands on
@@ -111,7 +130,7 @@ target_link_libraries(list_vms PRIVATE aihow::aihow)
         environment.pop("AIHOW_LIBRARY", None)
         make = "import sys; from ai_how.state import *; m = ClusterStateManager(sys.argv[1]); m.ensure_state('lab', 'hpc'); m.add_vm(VMInfo('controller', 1, 1, VMState.SHUTOFF))"
         rack = self.folder / "rack.json"
-        react = [sys.executable, EXAMPLES / "react.py", self.state, rack]
+        react = [sys.executable, self.examples / "react.py", self.state, rack]
         self.assertIn("there is no state", run(*react, env=environment).stderr)
         said(sys.executable, "-c", make, self.state, env=environment)
 
@@ -145,7 +164,7 @@ target_link_libraries(list_vms PRIVATE aihow::aihow)
         def test_rust_lists_the_vms(self):
             shutil.copy(SOURCE / "tests" / "golden" / "format-1.json", self.state)
             program = self.folder / "list_vms"
-            said("rustc", EXAMPLES / "list_vms.rs", "-L", f"native={self.libdir}", "-l", "dylib=aihow", "-o", program)
+            said("rustc", self.examples / "list_vms.rs", "-L", f"native={self.libdir}", "-l", "dylib=aihow", "-o", program)
             shown = said(program, self.state, env=self.environment).splitlines()
             self.assertEqual([json.loads(line)["name"] for line in shown], ["compute-01", "bare"])
 
@@ -158,7 +177,7 @@ target_link_libraries(list_vms PRIVATE aihow::aihow)
             shutil.copy(SOURCE / "tests" / "golden" / "format-1.json", self.state)
             program = self.folder / "list_vms"
             environment = {**self.environment, "GOCACHE": str(self.folder / "cache")}
-            said("go", "build", "-o", program, EXAMPLES / "list_vms.go", env=environment)
+            said("go", "build", "-o", program, self.examples / "list_vms.go", env=environment)
             self.assertEqual(said(program, self.state, env=environment), "compute-01 SHUTOFF\nbare UNDEFINED\n")
             self.assertIn("unknown scheme", run(program, "nonsense:x", env=environment).stderr)
 
@@ -170,7 +189,7 @@ target_link_libraries(list_vms PRIVATE aihow::aihow)
         def test_node_lists_the_vms(self):
             shutil.copy(SOURCE / "tests" / "golden" / "format-1.json", self.state)
             addon = self.folder / "list_vms.node"
-            said("gcc", "-shared", "-fPIC", EXAMPLES / "list_vms_addon.c", "-I", NODE_HEADERS, *self.flags("aihow"), "-o", addon)
+            said("gcc", "-shared", "-fPIC", self.examples / "list_vms_addon.c", "-I", NODE_HEADERS, *self.flags("aihow"), "-o", addon)
             program = f"console.log(JSON.stringify(require({json.dumps(str(addon))}).list(process.argv[1])))"
             shown = json.loads(said("node", "-e", program, self.state, env=self.environment))
             self.assertEqual(shown, [{"name": "compute-01", "state": "SHUTOFF"}, {"name": "bare", "state": "UNDEFINED"}])

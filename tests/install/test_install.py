@@ -9,10 +9,14 @@ import tempfile
 import unittest
 
 from build_info import BUILD, SOURCE
-from demo import domain_xml, write_node_file
+from demo import domain_xml, vm_uuid, write_node_file
 from installed import STRICT, InstalledTest, said
 
 CONSUMERS = pathlib.Path(__file__).resolve().parent / "consumers"
+
+
+def unmarked(name):
+    return f"<domain type='test'><name>{name}</name><memory unit='GiB'>1</memory><os><type>hvm</type></os></domain>"
 
 
 class InstalledTree(InstalledTest):
@@ -82,9 +86,11 @@ class InstalledTree(InstalledTest):
         program = self.compiled(["gcc", "-std=c11"], "world.c", *self.flags("aihow-libvirt-c"))
         with tempfile.TemporaryDirectory() as folder:
             state = pathlib.Path(folder) / "state.json"
-            uri = write_node_file(pathlib.Path(folder) / "node.xml", domain_xml("controller"), domain_xml("compute-01", run_state="3"))
+            uri = write_node_file(pathlib.Path(folder) / "node.xml", domain_xml("controller"), domain_xml("compute-01", run_state="3"), unmarked("somebody-elses"),
+                                  domain_xml("compute-02").replace(vm_uuid("compute-02"), vm_uuid("compute-03"), 1))
             told = said(program, state, uri, env=self.environment).splitlines()
-            self.assertEqual(told, ["found demo hpc 2 0", "compute-01 PAUSED", "controller RUNNING", "2 seen, 0 differ", "connected 1"])
+            self.assertEqual(told, ["found demo hpc 2 0", "compute-01 PAUSED", "controller RUNNING", "2 seen, 0 differ",
+                                    *["controller is demo-controller, 2 cores, of 1"] * 2, "connected 1"])
             self.assertEqual(json.loads(state.read_text(encoding="utf-8"))["aihow"]["lineage"], "11111111-2222-4333-8444-555555555555")
 
     def test_a_program_that_uses_the_model_links_nothing(self):
@@ -140,6 +146,10 @@ class InstalledTree(InstalledTest):
             for flag in self.flags(package):
                 self.assertNotIn(str(SOURCE), flag)
                 self.assertNotIn("staged", flag)
+
+    def test_pkg_config_gives_libraries_by_their_names(self):
+        for package in ("aihow", "aihow-libvirt-c", "aihow-state", "aihow-libvirt"):
+            self.assertEqual([flag for flag in self.flags(package) if not flag.startswith("-")], [])
 
     def test_no_installed_file_names_the_source_folder(self):
         for path in self.prefix.rglob("*"):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""docs/embedding.md, docs/stores.md and docs/durability.md, on an installed tree: every block with a file's name in its first line is saved under that
+"""docs/embedding.md, docs/stores.md, docs/durability.md and the page of examples/embed (in a copy of that folder), on an installed tree: every block with a file's name in its first line is saved under that
 name, every command of every console block prints what the page shows and ends with the exit code that it names ("# exit 1"; else 0).
 
 In the page "…" stands for any text, on a line of its own for any number of lines; times, and who it was, are any. AIHOW_ACCEPT=1 writes what is
@@ -7,6 +7,7 @@ printed into the page.
 """
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -36,7 +37,9 @@ class Pages(InstalledTest):
         folder = tempfile.TemporaryDirectory(prefix="aihow-page-")
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
-        self.shell = self.environment | {"PATH": f"{self.prefix / 'bin'}:{os.environ['PATH']}", "LIBAIHOW": str(SOURCE), "LC_ALL": "C.UTF-8"}
+        (package,) = self.prefix.rglob("ai_how")
+        self.shell = self.environment | {"CMAKE_PREFIX_PATH": str(self.prefix), "PYTHONPATH": str(package.parent),
+                                         "PATH": f"{self.prefix / 'bin'}:{os.environ['PATH']}", "LIBAIHOW": str(SOURCE), "LC_ALL": "C.UTF-8"}
 
     def run_console(self, block):
         """The block as it is printed now."""
@@ -59,7 +62,7 @@ class Pages(InstalledTest):
 
     def run_page(self, name):
         """Runs it; the number of its blocks."""
-        path = SOURCE / "docs" / name
+        path = SOURCE / name
         text = path.read_text(encoding="utf-8")
         parts, at, blocks = [], 0, 0
         for block in BLOCK.finditer(text):
@@ -78,14 +81,18 @@ class Pages(InstalledTest):
             path.write_text("".join(parts) + text[at:], encoding="utf-8")
         return blocks
 
+    def test_the_examples(self):
+        shutil.copytree(self.doc / "examples" / "embed", self.folder, dirs_exist_ok=True)
+        self.assertGreater(self.run_page("examples/embed/README.md"), 2)
+
     def test_embedding(self):
-        self.assertGreater(self.run_page("embedding.md"), 6)
+        self.assertGreater(self.run_page("docs/embedding.md"), 6)
 
     def test_stores(self):
-        self.assertGreater(self.run_page("stores.md"), 4)
+        self.assertGreater(self.run_page("docs/stores.md"), 4)
 
     def test_durability(self):
-        self.assertGreater(self.run_page("durability.md"), 2)
+        self.assertGreater(self.run_page("docs/durability.md"), 2)
 
 
 if __name__ == "__main__":

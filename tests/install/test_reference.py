@@ -20,9 +20,9 @@ class Reference(unittest.TestCase):
         cls.work = pathlib.Path(tempfile.mkdtemp(prefix="aihow-reference-"))
         cls.addClassCleanup(shutil.rmtree, cls.work)
         cls.tree, cls.build = cls.work / "tree", cls.work / "build"
-        for name in ("lib", "capi", "docs"):
+        for name in ("lib", "capi", "docs", "examples"):
             shutil.copytree(SOURCE / name, cls.tree / name)
-        for name in ("meson.build", "meson_options.txt"):
+        for name in ("meson.build", "meson_options.txt", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"):
             shutil.copy(SOURCE / name, cls.tree)
         said("meson", "setup", cls.build, cls.tree, "-Ddocs=enabled", "-Dtests=disabled", "-Dtools=disabled", "-Dpython=disabled")
 

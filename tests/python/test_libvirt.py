@@ -6,7 +6,7 @@ import sys
 import unittest
 import uuid
 
-from demo import domain_xml, write_node_file
+from demo import domain_xml, vm_uuid, write_node_file
 from python_package import PACKAGE, Case
 
 from ai_how.state import ClusterStateManager, Invalid, NotFound, VMState, libvirt
@@ -41,6 +41,48 @@ class Libvirt(Case):
             libvirt.find_clusters("no uri")
         self.assertEqual(libvirt.find_clusters("test:///default"), [])
         self.assertEqual(cluster, libvirt.find_clusters(self.uri)[0])
+
+    def test_what_is_left_out_of_a_state_made_again_is_told(self):
+        copy = domain_xml("compute-01").replace(f"<uuid>{vm_uuid('compute-01')}</uuid>", "<uuid>00000000-0000-4000-8000-0000000000aa</uuid>")
+        uri = write_node_file(self.folder / "copied.xml", domain_xml("controller"), copy)
+        told = []
+        (cluster,) = libvirt.find_clusters(uri)
+        state = libvirt.rebuild(cluster, uri, on_notice=told.append)
+        self.assertEqual([vm.name for vm in state.vms], ["controller"])
+        (text,) = told
+        self.assertRegex(text, "^vm demo-compute-01 at .* carries a mark as vm compute-01 of the cluster demo, and its UUID .* it was left out$")
+        self.assertEqual([vm.name for vm in libvirt.rebuild(cluster, uri).vms], ["controller"])
+
+    def test_a_domain_that_the_state_does_not_know_is_taken_in(self):
+        self.rebuilt()
+        self.mgr.remove_vm("controller")
+        records = libvirt.read_own_domain(self.mgr.get_state(), "demo-controller", self.uri, timeout=10)
+        self.assertEqual((records.vm.name, records.vm.cpu_cores, records.vm.state, records.volume), ("controller", 2, VMState.RUNNING, None))
+        self.assertIsNone(self.mgr.get_vm("controller"))
+        self.mgr.add_vm(records.vm)
+        self.assertEqual(self.mgr.get_vm("controller").domain_name, "demo-controller")
+        self.assertEqual(self.mgr.drift(libvirt.observer(self.uri)).differences, [])
+
+    def test_a_domains_disk_is_read_where_its_mark_names_it(self):
+        disk = 'uuid="{0}" volume="controller-disk" volume_path="/images/controller.qcow2" volume_size_gb="7" pool="demo-pool"'
+        xml = domain_xml("controller")
+        own = f'uuid="{vm_uuid("controller")}"'
+        self.assertIn(own, xml)
+        uri = write_node_file(self.folder / "disk.xml", xml.replace(own, disk.format(vm_uuid("controller"))), domain_xml("compute-01"))
+        self.rebuilt()
+        volume = libvirt.read_own_domain(self.mgr.get_state(), "demo-controller", uri).volume
+        self.assertEqual((volume["name"], volume["path"], volume["size_gb"], volume["pool"]), ("controller-disk", "/images/controller.qcow2", 7, "demo-pool"))
+
+    def test_a_domain_that_is_not_the_clusters_own_is_not_read(self):
+        other = domain_xml("x", cluster="other", lineage=uuid.UUID(int=1))
+        uri = write_node_file(self.folder / "strange.xml", domain_xml("controller"), other)
+        state = self.rebuilt()
+        with self.assertRaisesRegex(Invalid, "another lineage"):
+            libvirt.read_own_domain(state, "other-x", uri)
+        with self.assertRaisesRegex(NotFound, "no domain none"):
+            libvirt.read_own_domain(state, "none", uri)
+        with self.assertRaises(TypeError):
+            libvirt.read_own_domain(state, None, uri)
 
     def test_more_clusters_than_there_was_room_for_are_all_found(self):
         names = [f"demo-{number:02}" for number in range(20)]

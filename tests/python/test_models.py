@@ -5,6 +5,7 @@ import dataclasses
 import json
 import os
 import pickle
+import pprint
 import time
 import unittest
 from datetime import datetime, timedelta, timezone
@@ -42,6 +43,11 @@ class Dataclasses(unittest.TestCase):
         first, second = vm(), vm()
         first.volumes.append("/x")
         self.assertEqual(second.volumes, [])
+
+    def test_they_are_printed_prettily(self):
+        one = vm()
+        self.assertEqual(pprint.pformat([one]), f"[{one!r}]")
+        self.assertIn("name='a'", pprint.pformat(ClusterState("lab", "hpc", "stopped", vms=[vm()])))
 
     def test_the_dataclasses_module_knows_them(self):
         self.assertTrue(dataclasses.is_dataclass(VMInfo))

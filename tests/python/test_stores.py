@@ -120,6 +120,41 @@ class Observers(Case):
         self.assertEqual((done.unreachable, done.strangers), ([("test:///far", "no route")], [("vm", "clone", "it has another UUID")]))
         self.assertEqual(done.state.networks[0]["active_ips"], ["10.0.0.7"])
 
+    def test_what_was_seen_is_there_as_it_was_said(self):
+        uuid = "11111111-2222-4333-8444-555555555555"
+
+        def look(state, timeout, cancel):
+            seen = Observation()
+            seen.vm("a", VMState.RUNNING, state_reason="booted", domain_name="lab-a", domain_uuid=uuid, hypervisor="test:///x", cpu_cores=4, memory_gb=8,
+                    gpu_count=0, volumes=["/disk", "/other"], ip_address="10.0.0.7")
+            seen.vm("addressless", VMState.PAUSED, ip_address=None)
+            seen.vm("silent", VMState.UNDEFINED)
+            seen.network("n", exists=True, active=True, active_ips=["10.0.0.7"], uuid=uuid, subnet="10.0.0.0/8", bridge="br0")
+            seen.network("gone", exists=False)
+            seen.volume("v", exists=True, size_gb=7)
+            seen.pool("p", exists=True, active=True, path="/pool", uuid=uuid)
+            return seen
+
+        done = self.mgr.refresh(observer(look))
+        full, addressless, silent = done.seen.vms
+        self.assertEqual((full.name, full.state, full.state_reason, full.domain_name), ("a", VMState.RUNNING, "booted", "lab-a"))
+        self.assertEqual((full.domain_uuid, full.hypervisor, full.cpu_cores, full.memory_gb), (uuid, "test:///x", 4, 8))
+        self.assertEqual((full.gpu_count, full.volumes, full.ip_address), (0, ["/disk", "/other"], "10.0.0.7"))
+        self.assertEqual(full.said, {"gpu_count", "volumes", "ip_address"})
+        self.assertEqual((addressless.ip_address, addressless.said), (None, {"ip_address"}))
+        self.assertEqual((silent.state, silent.domain_uuid, silent.cpu_cores, silent.memory_gb, silent.gpu_count), (VMState.UNDEFINED, None, None, None, None))
+        self.assertEqual((silent.volumes, silent.ip_address, silent.said), (None, None, set()))
+        self.assertEqual((silent.state_reason, silent.domain_name, silent.hypervisor), (None, None, None))
+        there, gone = done.seen.networks
+        self.assertEqual((there.name, there.exists, there.active, there.active_ips), ("n", True, True, ["10.0.0.7"]))
+        self.assertEqual((there.uuid, there.subnet, there.bridge), (uuid, "10.0.0.0/8", "br0"))
+        self.assertEqual((gone.exists, gone.active, gone.uuid, gone.active_ips, gone.subnet, gone.bridge), (False, False, None, None, None, None))
+        (volume,), (pool,) = done.seen.volumes, done.seen.pools
+        self.assertEqual((volume.name, volume.exists, volume.size_gb), ("v", True, 7))
+        self.assertEqual((pool.name, pool.exists, pool.active, pool.uuid, pool.path), ("p", True, True, uuid, "/pool"))
+        self.assertIs(done.seen, done.seen)
+        self.assertEqual(self.mgr.drift(observer(look)).seen, done.seen)
+
     def test_what_it_raises_comes_out_and_nothing_is_changed(self):
         before = self.state.read_bytes()
         for raised, expected in ((ConnectionError("blind"), Unreachable), (KeyError("blind"), Unexpected)):

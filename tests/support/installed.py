@@ -26,7 +26,7 @@ def said(*command, **options):
 
 
 class InstalledTest(unittest.TestCase):
-    """`prefix` and `libdir` of the tree, and the `environment` in which it is found. `work` is a folder that the tests of a class share."""
+    """`prefix`, `libdir` and `doc` (pages and examples) of the tree, and the `environment` in which it is found. `work` is a folder that the tests of a class share."""
 
     @classmethod
     def setUpClass(cls):
@@ -39,6 +39,7 @@ class InstalledTest(unittest.TestCase):
         shutil.rmtree(cls.work / "staged")
         (pkgconfig,) = cls.prefix.rglob("pkgconfig")
         cls.libdir = pkgconfig.parent
+        cls.doc = cls.prefix / "share" / "doc" / "aihow"
         cls.environment = dict(os.environ, PKG_CONFIG_PATH=str(pkgconfig), LD_LIBRARY_PATH=str(cls.libdir))
 
     def flags(self, package):

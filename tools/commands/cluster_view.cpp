@@ -141,8 +141,8 @@ void write_unreachable(JsonWriter& out, std::span<const state::Unreachable> unre
   out.end_array();
 }
 
-void write_strangers(JsonWriter& out, std::span<const state::Stranger> strangers) {
-  out.key("strangers").begin_array();
+void write_strangers(JsonWriter& out, std::span<const state::Stranger> strangers, std::string_view name) {
+  out.key(name).begin_array();
   for (const state::Stranger& stranger : strangers) {
     out.begin_object().member("kind", to_string(stranger.kind)).member("name", stranger.name).member("uuid", text_of(stranger.uuid));
     out.member("own", stranger.own).member("why", stranger.why).end_object();

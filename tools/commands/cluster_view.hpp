@@ -92,9 +92,9 @@ std::vector<std::string> sentences(std::span<const state::Difference> changes);
 /// `vm/compute-01`, each object once.
 std::vector<std::string> changed_objects(std::span<const state::Difference> changes);
 
-/// The members `unreachable` and `strangers`.
+/// The members `unreachable` and `strangers` (or another name's).
 void write_unreachable(JsonWriter& out, std::span<const state::Unreachable> unreachable);
-void write_strangers(JsonWriter& out, std::span<const state::Stranger> strangers);
+void write_strangers(JsonWriter& out, std::span<const state::Stranger> strangers, std::string_view name = "strangers");
 void write_changes(JsonWriter& out, std::span<const state::Difference> changes);
 void write_differences(JsonWriter& out, std::span<const ConfigDifference> differences);
 

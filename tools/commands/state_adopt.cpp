@@ -13,8 +13,9 @@ namespace aihow::tool {
 ExitCode run_state_rebuild(Session& session) {
   state::ClusterStateManager manager = session.open_state();
   World world = session.world(manager);
-  const state::SnapshotPtr made = rebuild_state(world, session.arguments().front());
-  const state::ClusterState& cluster = made->state;
+  const RebuiltState made = rebuild_state(world, session.arguments().front());
+  const state::ClusterState& cluster = made.snapshot->state;
+  for (const state::Stranger& one : made.left_out) session.console().warning(one.why);
   std::string text = fmt::format("{}: the state of the {} cluster {} was made again from {}: {} VMs, {} networks, {} disks, {} pools; revision {}\n",
                                  escape(manager.location()), escape(cluster.cluster_type), escape(cluster.cluster_name), escape(world.uri),
                                  cluster.vms.size(), cluster.networks.size(), cluster.volumes.size(), cluster.pools.size(), cluster.revision);
@@ -28,6 +29,7 @@ ExitCode run_state_rebuild(Session& session) {
                               for (const std::string_view lost : lost_in_rebuild) out.value(lost);
                               out.end_array();
                               write_objects(out, cluster);
+                              write_strangers(out, made.left_out, "left_out");
                             }}));
   return ExitCode::done;
 }

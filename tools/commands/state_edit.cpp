@@ -22,6 +22,7 @@ void add_missing(std::vector<std::string>& out, std::string_view kind, const Obj
 
 ExitCode run_state_rm(Session& session) {
   state::ClusterStateManager manager = session.open_state();
+  require_state(manager);
   const state::Operation operation = manager.begin_operation("state rm", session.stop());
   const state::SnapshotPtr before = require_state(manager);
   const state::SnapshotPtr after = manager.forget_vm(session.arguments().at(0), &operation);
@@ -43,6 +44,7 @@ ExitCode run_state_mv(Session& session) {
   const std::string& from = session.arguments().at(0);
   const std::string& to = session.arguments().at(1);
   state::ClusterStateManager manager = session.open_state();
+  require_state(manager);
   const state::Operation operation = manager.begin_operation("state mv", session.stop());
   const state::SnapshotPtr after = manager.rename_vm(from, to, &operation);
   session.show(

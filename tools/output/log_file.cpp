@@ -16,7 +16,7 @@ namespace aihow::tool {
 LogFile::LogFile(const std::string& path) : fd_(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600)) {
   if (fd_ >= 0) return;
   const int number = errno;
-  const bool refused = number == EACCES || number == EPERM || number == EROFS;
+  const bool refused = number == EACCES || number == EPERM;
   const state::errc code = refused ? state::errc::permission : state::errc::io;
   throw state::Error(code, fmt::format("cannot open the log file: {}; name another one with --log-file", std::strerror(number)), {.path = path});
 }

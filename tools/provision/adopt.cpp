@@ -53,10 +53,10 @@ state::SnapshotPtr load_or_adopt(World& world, const libvirt::Hypervisor& hyperv
   const auto found = choose(world, hypervisor, subject);
   if (!found) return nullptr;
   auto rebuilt = libvirt::rebuild(hypervisor, *found);
-  for (auto& vm : rebuilt.vms) vm.hypervisor = world.uri;
+  for (auto& vm : rebuilt.state.vms) vm.hypervisor = world.uri;
   state::SnapshotPtr made;
   try {
-    made = world.manager.create(std::move(rebuilt), "adopt", under);
+    made = world.manager.create(std::move(rebuilt.state), "adopt", under);
   } catch (const Error& error) {
     if (error.code() != errc::conflict) throw;
     made = world.manager.snapshot();  // somebody else was quicker
@@ -66,7 +66,13 @@ state::SnapshotPtr load_or_adopt(World& world, const libvirt::Hypervisor& hyperv
   }
   world.reporter.notice(fmt::format("there was no state at {}, but the {} cluster '{}' is there: its state was made again from libvirt ({} VMs)",
                                     world.manager.location(), found->type, found->name, made->state.vms.size()));
+  for (const state::Stranger& one : rebuilt.left_out) world.reporter.notice(one.why);
   return made;
+}
+
+void look_before_locking(const World& world, const Subject& subject, bool needed) {
+  if (world.manager.snapshot() || world.manager.operation_holder()) return;
+  if (!choose(world, world.connect(), subject) && needed) throw no_cluster(world, subject);
 }
 
 state::Error no_cluster(const World& world, const Subject& subject) {
@@ -84,8 +90,9 @@ state::Error no_cluster(const World& world, const Subject& subject) {
                                             which, world.uri, subject.type));
 }
 
-state::SnapshotPtr rebuild_state(World& world, const std::string& cluster_name) {
-  const auto operation = world.manager.begin_operation("state rebuild " + cluster_name, world.stop);
+namespace {
+
+void require_no_state(const World& world) {
   if (const auto standing = world.manager.snapshot()) {
     throw Error(
         errc::conflict,
@@ -93,7 +100,10 @@ state::SnapshotPtr rebuild_state(World& world, const std::string& cluster_name) 
                     standing->state.cluster_type, standing->state.cluster_name, standing->state.revision),
         {.path = world.manager.location()});
   }
-  const auto hypervisor = world.connect();
+}
+
+/// The one cluster of a name, of whatever type.
+libvirt::FoundCluster find_named(const World& world, const libvirt::Hypervisor& hypervisor, const std::string& cluster_name) {
   auto found = libvirt::find_clusters(hypervisor);
   const std::string there = found.empty() ? "; it has the marks of none" : "; it has:" + list(found);
   std::erase_if(found, [&](const auto& cluster) { return cluster.name != cluster_name; });
@@ -102,10 +112,22 @@ state::SnapshotPtr rebuild_state(World& world, const std::string& cluster_name) 
     throw Error(errc::invalid, fmt::format("{} has {} clusters of the name '{}', and which one is meant nobody can tell: nothing was made{}",
                                            world.uri, found.size(), cluster_name, ":" + list(found)));
   }
-  auto rebuilt = libvirt::rebuild(hypervisor, found.front());
-  for (auto& vm : rebuilt.vms) vm.hypervisor = world.uri;
-  world.manager.create(std::move(rebuilt), "rebuild", &operation);
-  return refresh_state(world, hypervisor, &operation).snapshot;
+  return found.front();
+}
+
+}  // namespace
+
+RebuiltState rebuild_state(World& world, const std::string& cluster_name) {
+  require_no_state(world);
+  const auto hypervisor = world.connect();
+  // Before the lock, which makes the state's folder: what is refused leaves nothing behind.
+  find_named(world, hypervisor, cluster_name);
+  const auto operation = world.manager.begin_operation("state rebuild " + cluster_name, world.stop);
+  require_no_state(world);
+  auto rebuilt = libvirt::rebuild(hypervisor, find_named(world, hypervisor, cluster_name));
+  for (auto& vm : rebuilt.state.vms) vm.hypervisor = world.uri;
+  world.manager.create(std::move(rebuilt.state), "rebuild", &operation);
+  return {refresh_state(world, hypervisor, &operation).snapshot, std::move(rebuilt.left_out)};
 }
 
 ImportedDomain import_domain(World& world, const std::string& domain_name) {

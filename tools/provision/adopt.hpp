@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 #include "provision/operations.hpp"
 #include "provision/subject.hpp"
 
@@ -13,6 +14,11 @@ namespace aihow::tool {
 /// nullptr: neither. Throws Error invalid (another cluster's state; two lineages under one name), not_found (several clusters fit).
 state::SnapshotPtr load_or_adopt(World& world, const libvirt::Hypervisor& hypervisor, const Subject& subject, const state::Operation* under);
 
+/// For who is about to take the operation lock, which makes the state's folder: does nothing where a state stands or somebody is at work on one, else
+/// looks whether load_or_adopt() would refuse, so that a refused command leaves nothing behind. Throws Error as that; where a cluster is `needed` and
+/// there is none not_found.
+void look_before_locking(const World& world, const Subject& subject, bool needed);
+
 /// What a state has and libvirt does not: what a rebuilt one lacks.
 inline constexpr std::array<std::string_view, 5> lost_in_rebuild{
     "the history, and with it the revisions before",         "VMs that were recorded and not defined in libvirt, and disks that no machine uses",
@@ -20,9 +26,14 @@ inline constexpr std::array<std::string_view, 5> lost_in_rebuild{
     "networks and pools without the cluster's mark or UUID",
 };
 
+/// A state that was made again, and what carries the cluster's mark and was left out.
+struct RebuiltState {
+  state::SnapshotPtr snapshot;
+  std::vector<state::Stranger> left_out;
+};
 /// Makes the state of a cluster again from libvirt's marks, under the operation lock, and refreshes it. Throws Error conflict where a state
 /// stands, not_found where the hypervisor has no such cluster (says which it has), invalid where it has several of that name (lists them).
-state::SnapshotPtr rebuild_state(World& world, const std::string& cluster_name);
+RebuiltState rebuild_state(World& world, const std::string& cluster_name);
 
 /// A domain that was taken into the state.
 struct ImportedDomain {

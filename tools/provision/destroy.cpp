@@ -28,16 +28,17 @@ using state::Uuid;
 class Destroy {
  public:
   Destroy(World& world, const Subject& subject, const DestroyOptions& options)
-      : world_(world),
-        options_(options),
-        operation_(world.manager.begin_operation(fmt::format("{} destroy", subject.type), world.stop)),
-        hypervisor_(world.connect()),
-        recorder_(world.manager, operation_) {
+      : world_(world), options_(options), operation_(begin(world, subject)), hypervisor_(world.connect()), recorder_(world.manager, operation_) {
     snapshot_ = load_or_adopt(world, hypervisor_, subject, &operation_);
     if (!snapshot_) throw no_cluster(world, subject);
     require_operable(snapshot_->state, world.uri, world.manager.location());
     require_provable(snapshot_->state, world.manager.location());
     lineage_ = snapshot_->state.lineage.value_or(Uuid{});
+  }
+
+  static state::Operation begin(World& world, const Subject& subject) {
+    look_before_locking(world, subject, true);
+    return world.manager.begin_operation(fmt::format("{} destroy", subject.type), world.stop);
   }
 
   bool run() {

@@ -34,9 +34,14 @@ class Start {
         config_(config),
         options_(options),
         subject_{config.type, config.name},
-        operation_(world.manager.begin_operation(config.type + " start", world.stop)),
+        operation_(begin(world, subject_)),
         hypervisor_(world.connect()),
         recorder_(world.manager, operation_) {}
+
+  static state::Operation begin(World& world, const Subject& subject) {
+    look_before_locking(world, subject, false);
+    return world.manager.begin_operation(fmt::format("{} start", subject.type), world.stop);
+  }
 
   StartResult run() {
     base_ = load_or_adopt(world_, hypervisor_, subject_, &operation_);

@@ -15,6 +15,7 @@ namespace aihow::tool {
 state::SnapshotPtr stop_cluster(World& world, std::string_view type, const ClusterConfig* config, std::string_view cluster_name,
                                 const StopOptions& options) {
   const Subject subject{type, config != nullptr ? std::string_view(config->name) : cluster_name};
+  look_before_locking(world, subject, true);
   const auto operation = world.manager.begin_operation(fmt::format("{} stop", type), world.stop);
   const auto hypervisor = world.connect();
   const auto snapshot = load_or_adopt(world, hypervisor, subject, &operation);

@@ -76,11 +76,16 @@ void act(World& world, const libvirt::Domain& domain, const std::string& vm, VmA
 
 state::VMInfo vm_action(World& world, std::string_view name, VmAction action, const StopOptions& options) {
   const std::string vm(name);
-  const auto operation = world.manager.begin_operation(fmt::format("vm {} {}", name_of(action), vm), world.stop);
-  const auto snapshot = world.manager.snapshot();
-  if (!snapshot)
+  const auto require_state = [&] {
+    auto snapshot = world.manager.snapshot();
+    if (snapshot) return snapshot;
     throw Error(errc::not_found,
                 fmt::format("there is no state at {}, so no VM {} is known; choose another with --state", world.manager.location(), vm));
+  };
+  // Before the lock, which makes the state's folder: what is refused leaves nothing behind.
+  if (!world.manager.operation_holder()) require_state();
+  const auto operation = world.manager.begin_operation(fmt::format("vm {} {}", name_of(action), vm), world.stop);
+  const auto snapshot = require_state();
   const auto* record = state::find_by_name(snapshot->state.vms, vm);
   if (record == nullptr) {
     throw Error(errc::not_found, fmt::format("the {} cluster '{}' has no VM {}; it has: {}", snapshot->state.cluster_type,

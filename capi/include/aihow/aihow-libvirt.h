@@ -19,6 +19,10 @@ typedef struct aihow_libvirt_options {
   int64_t timeout_ms; /* for each answer of a hypervisor, within the time of the whole look; 0: ten seconds */
   int32_t full;       /* 1: read every domain's XML, not only of new and changed ones */
   int32_t reserved;   /* 0 */
+  /* Told by aihow_libvirt_rebuild(), in a sentence each, of what carries the cluster's mark and was left out: on the thread of the call, before it
+   * returns. It may call back in. May be NULL. */
+  void (*notice)(void* user_data, const char* text);
+  void* user_data;
 } aihow_libvirt_options;
 
 /* Makes an observer for aihow_manager_refresh(), which is yours (aihow_observer_free()). It connects when it is asked, keeps its connections, and
@@ -50,10 +54,18 @@ AIHOW_API int32_t aihow_libvirt_find_clusters(const aihow_libvirt_options* optio
 
 /* Makes the state of a cluster again from libvirt alone, its name and lineage as found: a working copy, which is yours, for aihow_manager_create().
  * It has the marked domains and networks, their pool, and the volumes that the domains use; what no mark tells (when a VM was last seen well,
- * addresses, members of others' …) is as it is now, or lost. Nothing is changed. Fails as the search, and with AIHOW_E_NOT_FOUND where there is no
- * such cluster. Since 0.1. */
+ * addresses, members of others' …) is as it is now, or lost. What carries the cluster's mark under a UUID that does not follow from it (a copy, an
+ * edited mark) is left out, and said to `options.notice`. Nothing is changed. Fails as the search, and with AIHOW_E_NOT_FOUND where there is no such
+ * cluster. Since 0.1. */
 AIHOW_API int32_t aihow_libvirt_rebuild(const aihow_libvirt_options* options, const aihow_libvirt_cluster* cluster, aihow_state** copy,
                                         aihow_error** error);
+
+/* Reads a domain of a state's cluster that the state does not know (libvirt's name for it), to take it in: writes a working copy of the same cluster
+ * and lineage, which is yours, with that VM as its only one (aihow_manager_add_vm() adds it) and, where its mark names its disk, that volume. State
+ * and world stay as they are. Fails as the search, with AIHOW_E_NOT_FOUND where there is no such domain, and with AIHOW_E_INVALID where it is not the
+ * cluster's own: it carries no mark, another lineage's, or a copied one. Since 0.1. */
+AIHOW_API int32_t aihow_libvirt_read_own_domain(const aihow_libvirt_options* options, const aihow_state* state, const char* domain_name,
+                                                aihow_state** copy, aihow_error** error);
 
 #ifdef __cplusplus
 }

@@ -21,7 +21,7 @@ struct Meaning {
 constexpr Meaning meanings[] = {
     {EACCES, errc::permission, "check owner and mode of the file and of its directory"},
     {EPERM, errc::permission, "check the owner, and whether the file is immutable (lsattr)"},
-    {EROFS, errc::permission, "the file system is mounted read-only: remount it, or choose another place"},
+    {EROFS, errc::io, "the file system is mounted read-only: remount it, or choose another place"},
     {ENOENT, errc::not_found, "check the path"},
     {ENOTDIR, errc::invalid, "a part of the path is not a directory: check the path"},
     {ENAMETOOLONG, errc::invalid, "choose a shorter path"},

@@ -30,9 +30,15 @@ struct OwnNetwork {
   NetworkFacts facts;
   const Mark& mark() const { return *facts.mark; }
 };
+/// What has a mark that its UUID does not fit.
+struct Misfit {
+  std::string cluster;  ///< that the mark names
+  state::Stranger object;
+};
 struct Marked {
   std::vector<OwnDomain> domains;
   std::vector<OwnNetwork> networks;
+  std::vector<Misfit> misfits;
 };
 
 /// Does an object's mark agree with the UUID that it has? (A clone's does not.)
@@ -40,7 +46,16 @@ bool agrees(const std::optional<Mark>& mark, ObjectKind kind, const Uuid& uuid) 
   return mark && mark->kind == kind && ownership(mark, uuid, mark->lineage) == Ownership::ours;
 }
 
-/// All objects with a mark of their own, of whatever cluster.
+Misfit misfit(const Mark& mark, ObjectKind kind, const std::string& name, const Uuid& uuid, const std::string& uri) {
+  return {mark.cluster,
+          {kind, name, uuid,
+           fmt::format(
+               "{} {} at {} carries a mark as {} {} of the cluster {}, and its UUID ({}) does not follow from that and the lineage {}: a copy, or a "
+               "mark that was edited; it was left out",
+               to_string(kind), name, uri, to_string(mark.kind), mark.name, mark.cluster, uuid.to_string(), mark.lineage.to_string())}};
+}
+
+/// All objects with a mark, of whatever cluster.
 Marked marked_objects(Connection& connection) {
   Marked out;
   auto domains = list_domains(connection);
@@ -48,16 +63,21 @@ Marked marked_objects(Connection& connection) {
   for (const ListedDomain& one : domains) handles.push_back(one.domain);
   auto domain_facts = read_domains(connection, handles);
   for (std::size_t i = 0; i < domains.size(); ++i) {
-    if (!domain_facts[i] || !agrees(domain_facts[i]->mark, ObjectKind::vm, domains[i].status.uuid)) continue;
-    out.domains.push_back({std::move(domains[i]), std::move(*domain_facts[i])});
+    if (!domain_facts[i] || !domain_facts[i]->mark) continue;
+    if (agrees(domain_facts[i]->mark, ObjectKind::vm, domains[i].status.uuid))
+      out.domains.push_back({std::move(domains[i]), std::move(*domain_facts[i])});
+    else out.misfits.push_back(misfit(*domain_facts[i]->mark, ObjectKind::vm, domains[i].status.name, domains[i].status.uuid, connection.uri()));
   }
   auto networks = list_networks(connection);
   std::vector<Network> network_handles;
   for (const ListedNetwork& one : networks) network_handles.push_back(one.network);
   auto network_facts = read_networks(connection, network_handles);
   for (std::size_t i = 0; i < networks.size(); ++i) {
-    if (!network_facts[i] || !agrees(network_facts[i]->mark, ObjectKind::network, networks[i].status.uuid)) continue;
-    out.networks.push_back({std::move(networks[i]), std::move(*network_facts[i])});
+    if (!network_facts[i] || !network_facts[i]->mark) continue;
+    const NetworkStatus& status = networks[i].status;
+    if (agrees(network_facts[i]->mark, ObjectKind::network, status.uuid))
+      out.networks.push_back({std::move(networks[i]), std::move(*network_facts[i])});
+    else out.misfits.push_back(misfit(*network_facts[i]->mark, ObjectKind::network, status.name, status.uuid, connection.uri()));
   }
   return out;
 }
@@ -154,7 +174,7 @@ std::vector<FoundCluster> find_clusters(const Hypervisor& hypervisor) {
   return out;
 }
 
-ClusterState rebuild(const Hypervisor& hypervisor, const FoundCluster& cluster) {
+Rebuilt rebuild(const Hypervisor& hypervisor, const FoundCluster& cluster) {
   Connection& connection = *Access::connection(hypervisor);
   Marked marked = marked_objects(connection);
   const auto is_other = [&](const auto& object) { return object.mark().lineage != cluster.lineage || object.mark().cluster != cluster.name; };
@@ -166,7 +186,13 @@ ClusterState rebuild(const Hypervisor& hypervisor, const FoundCluster& cluster) 
   std::sort(marked.networks.begin(), marked.networks.end(), [](const auto& a, const auto& b) { return a.mark().name < b.mark().name; });
 
   const auto now = state::Timestamp::now();
-  ClusterState out;
+  Rebuilt rebuilt;
+  for (Misfit& one : marked.misfits) {
+    if (one.cluster == cluster.name) rebuilt.left_out.push_back(std::move(one.object));
+  }
+  std::sort(rebuilt.left_out.begin(), rebuilt.left_out.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.kind, a.name) < std::tie(b.kind, b.name); });
+  ClusterState& out = rebuilt.state;
   out.cluster_name = cluster.name;
   out.cluster_type = cluster.type;
   out.lineage = cluster.lineage;
@@ -193,7 +219,7 @@ ClusterState rebuild(const Hypervisor& hypervisor, const FoundCluster& cluster) 
     if (mark->created_at && earlier(*mark->created_at, out.created_at)) out.created_at = *mark->created_at;
   }
   out.status = derive_status(out.vms);
-  return out;
+  return rebuilt;
 }
 
 DomainRecords read_own_domain(const Hypervisor& hypervisor, const ClusterState& state, std::string_view domain_name) {

@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
   const auto found = libvirt::find_clusters(hypervisor);
   if (found.size() != 1) return 2;
   state::ClusterStateManager manager(argv[1]);
-  manager.create(libvirt::rebuild(hypervisor, found.front()), "adopt");
+  manager.create(libvirt::rebuild(hypervisor, found.front()).state, "adopt");
   libvirt::ObserverOptions options;
   options.uri = argv[2];
   const auto observer = libvirt::make_observer(options);

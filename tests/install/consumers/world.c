@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A C program against the installed libraries: finds a cluster by its marks, makes its state again, compares it, and watches it. */
 #include <aihow/aihow-libvirt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,24 @@ static int fail(aihow_error* error) {
   aihow_error_free(error);
   return 1;
 }
+
+/* Takes a domain into the state that has lost it, and says what was taken in. */
+static int32_t take_in(aihow_manager* manager, const aihow_libvirt_options* options, const char* domain_name, aihow_error** error) {
+  const aihow_state* state = NULL;
+  aihow_state* records = NULL;
+  aihow_vm vm = {.struct_size = sizeof vm};
+  int32_t status = aihow_manager_load(manager, &state, error);
+  if (status == AIHOW_OK) status = aihow_libvirt_read_own_domain(options, state, domain_name, &records, error);
+  if (status == AIHOW_OK) status = aihow_state_get_vm(records, 0, &vm, error);
+  if (status == AIHOW_OK)
+    (void)printf("%s is %s, %d cores, of %d\n", vm.name, vm.domain_name, vm.cpu_cores, (int)aihow_state_count(records, AIHOW_KIND_VM));
+  if (status == AIHOW_OK) status = aihow_manager_add_vm(manager, &vm, NULL, error);
+  aihow_state_free(records);
+  aihow_state_free(state);
+  return status;
+}
+
+static void count(void* told, const char* text) { *(int*)told += strstr(text, "left out") != NULL; }
 
 /* Until the hypervisor has answered. */
 static int32_t hear(void* cancel, const aihow_watch_event* event, aihow_sink* failure) {
@@ -23,6 +42,7 @@ int main(int argc, char** argv) {
   aihow_libvirt_cluster clusters[4] = {{.struct_size = sizeof clusters[0]}};
   aihow_libvirt_cluster other = {.struct_size = 8};
   size_t found = 0;
+  int told = 0;
   aihow_observer* observer = NULL;
   aihow_event_source* source = NULL;
   aihow_manager* manager = NULL;
@@ -44,13 +64,23 @@ int main(int argc, char** argv) {
   if (aihow_libvirt_rebuild(&options, clusters, NULL, NULL) != AIHOW_E_INVALID) return 10;
   if (aihow_libvirt_rebuild(&options, clusters, &state, NULL) != AIHOW_E_NOT_FOUND) return 11;
   if (aihow_libvirt_event_source_new(&options, NULL, NULL) != AIHOW_E_INVALID) return 12;
+  if (aihow_libvirt_read_own_domain(&options, NULL, "demo-controller", &state, NULL) != AIHOW_E_INVALID) return 14;
   if (aihow_libvirt_find_clusters(&options, NULL, 0, &found, &error) != AIHOW_OK) return fail(error);
   if (found != 1) return 13;
   if (aihow_libvirt_find_clusters(&options, clusters, 4, &found, &error) != AIHOW_OK) return fail(error);
   for (i = 0; i < found; ++i) {
     (void)printf("found %s %s %d %d\n", clusters[i].name, clusters[i].type, (int)clusters[i].domains, (int)clusters[i].networks);
   }
+  /* Options of the first version have nobody to tell. */
+  options.notice = count;
+  options.user_data = &told;
+  options.struct_size = offsetof(aihow_libvirt_options, notice);
   if (aihow_libvirt_rebuild(&options, &clusters[0], &state, &error) != AIHOW_OK) return fail(error);
+  aihow_state_free(state);
+  if (told != 0) return 20;
+  options.struct_size = sizeof options;
+  if (aihow_libvirt_rebuild(&options, &clusters[0], &state, &error) != AIHOW_OK) return fail(error);
+  if (told != 1) return 21;
   for (i = 0; aihow_state_get_vm(state, i, &vm, NULL) == AIHOW_OK; ++i) (void)printf("%s %s\n", vm.name, aihow_vm_state_name(vm.state));
   if (aihow_manager_open(argv[1], NULL, &manager, &error) != AIHOW_OK) return fail(error);
   if (aihow_manager_create(manager, state, "rebuild", NULL, NULL, &error) != AIHOW_OK) return fail(error);
@@ -63,6 +93,13 @@ int main(int argc, char** argv) {
     if (aihow_refresh_difference(drift, i, &difference, &error) != AIHOW_OK) return fail(error);
     (void)fprintf(stderr, "%s %s: %s, %s\n", difference.name, difference.field, difference.expected, difference.found);
   }
+  if (aihow_libvirt_read_own_domain(&options, state, NULL, &state, NULL) != AIHOW_E_INVALID) return 15;
+  if (aihow_libvirt_read_own_domain(&options, state, "demo-controller", NULL, NULL) != AIHOW_E_INVALID) return 16;
+  if (take_in(manager, &options, "none", NULL) != AIHOW_E_NOT_FOUND) return 17;
+  if (take_in(manager, &options, "somebody-elses", NULL) != AIHOW_E_INVALID) return 18;
+  if (take_in(manager, &options, "demo-controller", NULL) != AIHOW_E_CONFLICT) return 19;
+  if (aihow_manager_remove_vm(manager, "controller", NULL, &error) != AIHOW_OK) return fail(error);
+  if (take_in(manager, &options, "demo-controller", &error) != AIHOW_OK) return fail(error);
   if (aihow_libvirt_event_source_new(&options, &source, &error) != AIHOW_OK) return fail(error);
   if (aihow_cancel_new(&watch.cancel, &error) != AIHOW_OK) return fail(error);
   if (aihow_manager_watch(manager, observer, source, hear, watch.cancel, &watch, &error) != AIHOW_OK) return fail(error);

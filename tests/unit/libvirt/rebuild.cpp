@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <aihow/libvirt/observer.hpp>
 #include <aihow/state/validate.hpp>
+#include <set>
+#include <string>
 #include "catch.hpp"
 #include "cluster.hpp"
 #include "error_of.hpp"
@@ -42,7 +44,7 @@ TEST_CASE("a lost state is made again from the marks", "[libvirt][rebuild]") {
   const auto hypervisor = Hypervisor::open(node.write(folder));
   const auto found = find_clusters(hypervisor);
   REQUIRE(found.size() == 1);
-  const ClusterState rebuilt = rebuild(hypervisor, found[0]);
+  const ClusterState rebuilt = rebuild(hypervisor, found[0]).state;
   ClusterState expected = lab_state(hypervisor.uri());
   expected.vms[1].auto_start = false;
   expected.last_modified = rebuilt.last_modified;
@@ -58,12 +60,37 @@ TEST_CASE("a lost state is made again from the marks", "[libvirt][rebuild]") {
   CHECK(rebuilt.revision == 0);
 }
 
+TEST_CASE("what carries the cluster's mark under a UUID that does not fit is left out, and told", "[libvirt][rebuild]") {
+  TemporaryFolder folder;
+  TestNode node = lab_node();
+  // A copy; a machine whose mark was given another lineage; a copied network; and a copy of another cluster's.
+  node.domains.push_back({"clone", *Uuid::parse("00000000-0000-4000-8000-0000000000aa"), 1, 1, kib_per_gib, {vm_mark("compute-07", "compute")}, {}});
+  Mark edited = vm_mark("compute-08", "compute");
+  edited.lineage = lineage_b;
+  node.domains.push_back({"edited", edited.uuid, 1, 1, kib_per_gib, {edited}, {}});
+  const Mark network = own_mark(lineage_a, "lab", ObjectKind::network, "copied");
+  node.networks.push_back({"copied", *Uuid::parse("00000000-0000-4000-8000-0000000000bb"), "virbr8", "10.0.0.1", "255.0.0.0", {network}});
+  node.domains.push_back(
+      {"other", *Uuid::parse("00000000-0000-4000-8000-0000000000cc"), 1, 1, kib_per_gib, {own_mark(lineage_b, "other", ObjectKind::vm, "x")}, {}});
+  const auto hypervisor = Hypervisor::open(node.write(folder));
+  const Rebuilt rebuilt = rebuild(hypervisor, find_clusters(hypervisor).at(0));
+  CHECK(rebuilt.state.vms.size() == 2);
+  REQUIRE(rebuilt.left_out.size() == 3);
+  std::set<std::string> names;
+  for (const auto& one : rebuilt.left_out) {
+    names.insert(one.name);
+    CHECK_FALSE(one.own);
+    CHECK_THAT(one.why, Catch::Matchers::Contains("does not follow from that and the lineage") && Catch::Matchers::Contains("of the cluster lab"));
+  }
+  CHECK(names == std::set<std::string>{"clone", "edited", "copied"});
+}
+
 TEST_CASE("a pool of another UUID is used, not owned", "[libvirt][rebuild]") {
   TemporaryFolder folder;
   TestNode node = lab_node();
   node.pools[0].uuid = *Uuid::parse("00000000-0000-4000-8000-0000000000dd");
   const auto hypervisor = Hypervisor::open(node.write(folder));
-  const ClusterState rebuilt = rebuild(hypervisor, find_clusters(hypervisor).at(0));
+  const ClusterState rebuilt = rebuild(hypervisor, find_clusters(hypervisor).at(0)).state;
   REQUIRE(rebuilt.pools.size() == 1);
   CHECK_FALSE(rebuilt.pools[0].owned);
   CHECK_FALSE(rebuilt.pools[0].owns_directory);
@@ -74,7 +101,7 @@ TEST_CASE("an owned pool is found without any domain that names it", "[libvirt][
   TestNode node = lab_node();
   node.domains.clear();
   const auto hypervisor = Hypervisor::open(node.write(folder));
-  const ClusterState rebuilt = rebuild(hypervisor, find_clusters(hypervisor).at(0));
+  const ClusterState rebuilt = rebuild(hypervisor, find_clusters(hypervisor).at(0)).state;
   CHECK(rebuilt.vms.empty());
   REQUIRE(rebuilt.pools.size() == 1);
   CHECK(rebuilt.pools[0].owned);

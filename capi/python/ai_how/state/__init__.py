@@ -47,10 +47,11 @@ if TYPE_CHECKING:  # what is imported when it is first asked for: a program that
         json_patch,
         object_changes,
     )
+    from ._seen import Seen, SeenNetwork, SeenPool, SeenVm, SeenVolume
     from ._values import Cancel, Difference, Drift, Holder, Inspection, Operation, Record, Refreshed, Stranger, inspect_file
     from ._watch import Watch, WatchEvent
 
-_LATER = ("_errors", "_values", "_history", "_watch")
+_LATER = ("_errors", "_values", "_history", "_watch", "_seen")
 
 
 def __getattr__(name):
@@ -99,6 +100,11 @@ __all__ = [
     "Record",
     "Refreshed",
     "Reversal",
+    "Seen",
+    "SeenNetwork",
+    "SeenPool",
+    "SeenVm",
+    "SeenVolume",
     "StateError",
     "Stranger",
     "TimedOut",

@@ -41,18 +41,21 @@ def allows(present: VMState, wanted: VMState) -> bool:
 # ---- What the two dataclasses have in common --------------------------------------------------------------------------------------------
 
 
-class _DataclassFields:
-    """The `__dataclass_fields__` of a class, made when dataclasses.fields(), asdict() or replace() ask: importing dataclasses costs as much as the
+class _OfDataclass:
+    """What a dataclass knows of itself, made when dataclasses.fields(), asdict(), replace() or pprint ask: importing dataclasses costs as much as the
     rest."""
+
+    def __set_name__(self, owner, name):
+        self._name = name
 
     def __get__(self, instance, owner):
         from dataclasses import field, make_dataclass
 
         required = [(name, object) for name in owner.__match_args__ if name in owner._required]
         defaulted = [(name, object, field(default=None)) for name in owner.__match_args__ if name not in owner._required]
-        fields = make_dataclass(owner.__name__, required + defaulted).__dataclass_fields__
-        owner.__dataclass_fields__ = fields
-        return fields
+        found = getattr(make_dataclass(owner.__name__, required + defaulted), self._name)
+        setattr(owner, self._name, found)
+        return found
 
 
 class _Member:
@@ -74,7 +77,8 @@ class _Member:
 class _Model:
     """Equality, repr and reading on demand. `_raw`: the structure that members are read from, where the object came from the library."""
 
-    __dataclass_fields__ = _DataclassFields()
+    __dataclass_fields__ = _OfDataclass()
+    __dataclass_params__ = _OfDataclass()
     __hash__ = None
     _required = ()
     _extras = {}  # members beyond the reference's, with the value that repr() leaves out

@@ -8,6 +8,10 @@ from ctypes import byref, c_int32, sizeof
 from . import _abi, _more_structures, _structures
 from ._abi import lib
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._seen import Seen
+
 
 class Cancel:
     """Stops calls that wait: each call that it is given to raises Cancelled once request() was called, from any thread."""
@@ -143,16 +147,36 @@ class Stranger(tuple):
         return out
 
 
-class Refreshed(_Plain):
-    """What a refresh saw and did: the state after it, whether something was committed, when it looked, differences, unreachable (hypervisor, why) and
-    strangers (kind, name, why)."""
+class _Look(_Plain):
+    """What a look at the world gives; `seen` is read from the library when it is first asked for."""
+
+    __slots__ = ("_handle", "_seen")
+
+    def __init__(self, handle, **values):
+        super().__init__(**values)
+        object.__setattr__(self, "_handle", handle)
+        object.__setattr__(self, "_seen", None)
+
+    @property
+    def seen(self) -> Seen:
+        """Each object that was seen, as the observer said it."""
+        if self._seen is None:
+            from ._seen import read_seen
+
+            object.__setattr__(self, "_seen", read_seen(self._handle))
+        return self._seen
+
+
+class Refreshed(_Look):
+    """What a refresh saw and did: the state after it, whether something was committed, when it looked, differences, unreachable (hypervisor, why),
+    strangers (kind, name, why), and `seen`."""
 
     __slots__ = ("state", "committed", "when", "differences", "unreachable", "strangers")
 
 
-class Drift(_Plain):
+class Drift(_Look):
     """How a state and the world differ: the state that was compared, when it was looked, differences, unreachable (hypervisor, why: of these nothing can
-    be said) and strangers (kind, name, why)."""
+    be said), strangers (kind, name, why), and `seen`."""
 
     __slots__ = ("state", "when", "differences", "unreachable", "strangers")
 

@@ -13,7 +13,7 @@ hypervisor may take (ten).
 """
 from __future__ import annotations
 
-from ctypes import Structure, byref, c_char, c_char_p, c_int32, c_int64, c_size_t, sizeof
+from ctypes import Structure, byref, c_char, c_char_p, c_int32, c_int64, c_size_t, c_void_p, cast, sizeof
 
 from . import _abi, _models, _structures
 from ._values import _Plain
@@ -25,11 +25,20 @@ FUNCTIONS = {
     "aihow_libvirt_event_source_new": "ippp",
     "aihow_libvirt_find_clusters": "ippzpp",
     "aihow_libvirt_rebuild": "ipppp",
+    "aihow_libvirt_read_own_domain": "iphspp",
 }
 
 
 class _Options(Structure):
-    _fields_ = [("struct_size", c_size_t), ("uri", c_char_p), ("timeout_ms", c_int64), ("full", c_int32), ("reserved", c_int32)]
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("uri", c_char_p),
+        ("timeout_ms", c_int64),
+        ("full", c_int32),
+        ("reserved", c_int32),
+        ("notice", c_void_p),
+        ("user_data", c_void_p),
+    ]
 
 
 class _Cluster(Structure):
@@ -96,14 +105,38 @@ def find_clusters(uri: str | None = None, *, timeout: float | None = None) -> li
     ]
 
 
-def rebuild(cluster: FoundCluster, uri: str | None = None, *, timeout: float | None = None) -> _models.ClusterState:
+def rebuild(cluster: FoundCluster, uri: str | None = None, *, timeout: float | None = None, on_notice=None) -> _models.ClusterState:
     """The state of a cluster made again from libvirt alone, for ClusterStateManager.create(): its marked domains and networks, their pool, and the volumes
-    that the domains use. What no mark tells is as it is now, or lost. Raises as find_clusters(), and NotFound where there is no such cluster."""
+    that the domains use. What no mark tells is as it is now, or lost. on_notice: called with a sentence for each thing that carries the cluster's mark
+    and was left out, a copy for one; what it raises is printed and goes no further. Raises as find_clusters(), and NotFound where there is no such
+    cluster."""
     raw = _Cluster(sizeof(_Cluster), _abi.encode(cluster.name, "name"), _abi.encode(cluster.type, "type"))
     _structures.set_uuid(raw.lineage, cluster.lineage, "lineage")
     options = _options(uri, timeout)
+    if on_notice is not None:
+        notice = _abi.NOTICE(lambda _, text: on_notice(_abi.decode(text)))
+        options.notice = cast(notice, c_void_p).value
     owner = _abi.made(_abi.lib.aihow_state_free, lib.aihow_libvirt_rebuild, byref(options), byref(raw))
     return _models.read_state(owner, loaded=False)
 
 
-__all__ = ["FoundCluster", "event_source", "find_clusters", "observer", "rebuild"]
+class DomainRecords(_Plain):
+    """A domain as the records of a state: vm, and volume, a dictionary as in ClusterState.volumes: the disk that its mark
+    names (None: it names none)."""
+
+    __slots__ = ("vm", "volume")
+
+
+def read_own_domain(state: _models.ClusterState, domain_name: str, uri: str | None = None, *, timeout: float | None = None) -> DomainRecords:
+    """A domain of the state's cluster that the state does not know, to take it in (ClusterStateManager.add_vm(), or both records in a transaction()).
+    Nothing is changed. Raises as find_clusters(), NotFound where there is no such domain, and Invalid where it is not the cluster's own: it carries no
+    mark, another lineage's, or a copied one."""
+    from ._saving import working_copy
+
+    options, name = _options(uri, timeout), _abi.encode(domain_name, "domain_name")
+    owner = _abi.made(_abi.lib.aihow_state_free, lib.aihow_libvirt_read_own_domain, byref(options), working_copy(state), name)
+    records = _models.read_state(owner, loaded=False)
+    return DomainRecords(vm=records.vms[0], volume=records.volumes[0] if records.volumes else None)
+
+
+__all__ = ["DomainRecords", "FoundCluster", "event_source", "find_clusters", "observer", "read_own_domain", "rebuild"]

@@ -283,10 +283,16 @@ def _read_stranger(handle, index):
     return Stranger(*texts, uuid=_structures.read_uuid(uuid), own=bool(own.value))
 
 
-def _read_look(handle):
-    """What a refresh or a drift has to say, by its members' names."""
+def read_summary(handle):
+    """How much a refresh or a drift has to say."""
     summary = _Summary(sizeof(_Summary))
     _abi.call(lib.aihow_refresh_get, handle, byref(summary))
+    return summary
+
+
+def _read_look(handle):
+    """What a refresh or a drift has to say, by its members' names."""
+    summary = read_summary(handle)
     differences = []
     for i in range(summary.differences):
         one = _Difference(sizeof(_Difference))
@@ -316,14 +322,14 @@ def refresh(manager, observer, timeout, min_interval, call):
     """See ClusterStateManager.refresh()."""
     options = _RefreshOptions(sizeof(_RefreshOptions), _bound(timeout), int(min_interval * 1000))
     handle = _abi.made(lib.aihow_refresh_free, lib.aihow_manager_refresh, manager, observer_handle(observer), byref(options), call)
-    return Refreshed(**_read_look(handle))
+    return Refreshed(handle, **_read_look(handle))
 
 
 def drift(manager, observer, timeout, cancel):
     """See ClusterStateManager.drift()."""
     options = _DriftOptions(sizeof(_DriftOptions), _bound(timeout), None if cancel is None else cancel._handle._as_parameter_)
     handle = _abi.made(lib.aihow_refresh_free, lib.aihow_manager_drift, manager, observer_handle(observer), byref(options))
-    return Drift(**{name: value for name, value in _read_look(handle).items() if name != "committed"})
+    return Drift(handle, **{name: value for name, value in _read_look(handle).items() if name != "committed"})
 
 
 __all__ = ["Observation", "Observer", "observer"]

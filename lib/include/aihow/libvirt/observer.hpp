@@ -44,9 +44,17 @@ struct FoundCluster {
 /// All clusters whose marks a hypervisor carries; clones (marks under another UUID) do not count. Sorted by name, then lineage.
 std::vector<FoundCluster> find_clusters(const Hypervisor& hypervisor);
 
+/// A state that was made again, and what was not taken into it.
+struct Rebuilt {
+  state::ClusterState state;
+  /// Domains and networks whose mark names the cluster, and whose UUID does not follow from that mark: copies, or marks that were edited. By kind,
+  /// then name.
+  std::vector<state::Stranger> left_out;
+};
+
 /// Makes the state of a cluster again from libvirt alone: its marked domains and networks, its pool, the volumes that its domains use. Domains
 /// without an address, times that no mark tells … are left at their defaults. Revision 0; the lineage is the marks'.
-state::ClusterState rebuild(const Hypervisor& hypervisor, const FoundCluster& cluster);
+Rebuilt rebuild(const Hypervisor& hypervisor, const FoundCluster& cluster);
 
 /// A domain as the records of a state.
 struct DomainRecords {
