@@ -51,9 +51,7 @@ Digester::Digester() noexcept {
   XXH3_INITSTATE(state);
   XXH3_128bits_reset(state);
 }
-void Digester::update(std::string_view bytes) noexcept {
-  feed(std::launder(reinterpret_cast<XXH3_state_t*>(state_.data())), bytes);
-}
+void Digester::update(std::string_view bytes) noexcept { feed(std::launder(reinterpret_cast<XXH3_state_t*>(state_.data())), bytes); }
 Digest Digester::finish() const noexcept { return hex(XXH3_128bits_digest(std::launder(reinterpret_cast<const XXH3_state_t*>(state_.data())))); }
 
 }  // namespace aihow::state::inline v0::format
