@@ -18,18 +18,32 @@ std::size_t printable_length(std::string_view text) noexcept {
 }
 
 /// Whether eight bytes are all printable ASCII.
-bool is_plain_word(const char* bytes) noexcept {
+bool is_plain(std::uint64_t word) noexcept {
   constexpr std::uint64_t each = 0x0101010101010101;
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
   // The top bit of a byte is set where it is beyond ASCII, below the blank (which borrows), or DEL (which carries).
   return ((word | (word - each * 0x20) | (word + each)) & each * 0x80) == 0;
+}
+template <class Word>
+Word load(const char* bytes) noexcept {
+  Word out = 0;
+  std::memcpy(&out, bytes, sizeof out);
+  return out;
+}
+
+/// Whether a text of four bytes and more is all printable ASCII. Its last bytes are taken together with some that were looked at already.
+bool is_plain(std::string_view text) noexcept {
+  const char* const end = text.data() + text.size();
+  if (text.size() < 8) return is_plain(load<std::uint32_t>(text.data()) | std::uint64_t{load<std::uint32_t>(end - 4)} << 32);
+  for (const char* at = text.data(); end - at > 8; at += 8) {
+    if (!is_plain(load<std::uint64_t>(at))) return false;
+  }
+  return is_plain(load<std::uint64_t>(end - 8));
 }
 
 }  // namespace
 
 bool is_printable(std::string_view text) noexcept {
-  while (text.size() >= 8 && is_plain_word(text.data())) text.remove_prefix(8);
+  if (text.size() >= 4 && is_plain(text)) return true;
   while (!text.empty()) {
     const std::size_t length = printable_length(text);
     if (length == 0) return false;
