@@ -106,6 +106,16 @@ class NoRoom(Sweep):
 
         self.every_change(mount_read_only, "tmpfs", SYSTEM, "Read-only file system: the file system is mounted read-only: remount it")
 
+    def test_log_file_on_a_read_only_mount(self):
+        name = next(iter(CHANGES))
+        with self.prepared(name, "tmpfs") as folder, mounted(folder, "--bind", folder):
+            before = everything(folder)
+            command("mount", "-o", "remount,bind,ro", folder)
+            done = run(folder, "--log-file", "log", *CHANGES[name].words)
+            self.assertEqual((done.returncode, done.stdout), (SYSTEM, ""), done.stderr)
+            self.assertIn("log: cannot open the log file: Read-only file system; name another one with --log-file", done.stderr)
+            self.assertEqual(everything(folder), before)
+
     def test_immutable_file(self):
         @contextlib.contextmanager
         def make_immutable(folder, name):

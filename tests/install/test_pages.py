@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""docs/embedding.md, docs/stores.md, docs/durability.md and the page of examples/embed (in a copy of that folder), on an installed tree: every block with a file's name in its first line is saved under that
-name, every command of every console block prints what the page shows and ends with the exit code that it names ("# exit 1"; else 0).
+"""docs/embedding.md, docs/stores.md, docs/durability.md and the page of examples/embed (in a copy of that folder), on an installed tree: every
+block with a file's name in its first line is saved under that name, every command of every console block prints what the page shows and ends with
+the exit code that it names ("# exit 1"; else 0).
 
 In the page "…" stands for any text, on a line of its own for any number of lines; times, and who it was, are any. AIHOW_ACCEPT=1 writes what is
 printed into the page.

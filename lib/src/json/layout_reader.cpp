@@ -26,13 +26,14 @@ class LayoutReader {
 
   bool document(Root& out) {
     const char* at = members<ClusterState, root_indent>(begin_, out);
-    while (at != nullptr && skip(at, member_start<"aihow", root_indent, false>) == nullptr && skip(at, line_start<',', root_indent>) != nullptr) {
-      at = unknown_member<Root, root_indent>(at, out.unknown);
+    const char* aihow = skip(at, member_start<"aihow", root_indent, false>);
+    while (aihow == nullptr) {
+      const char* const unknown = skip(at, line_start<',', root_indent>);
+      if (unknown == nullptr) break;
+      at = unknown_member<Root>(unknown, out.unknown);
+      aihow = skip(at, member_start<"aihow", root_indent, false>);
     }
-    if (at == nullptr) return false;
-    if (const char* const aihow = skip(at, member_start<"aihow", root_indent, false>); aihow != nullptr) {
-      at = object<aihow_indent>(aihow, out.aihow.emplace());
-    }
+    if (aihow != nullptr) at = object<aihow_indent>(aihow, out.aihow.emplace());
     at = skip(skip(at, line_start<0, 0>), '}');
     if (const char* const line_break = skip(at, '\n'); line_break != nullptr) at = line_break;
     return at == end_;
@@ -92,7 +93,7 @@ class LayoutReader {
   template <int Indent, class T>
   const char* object(const char* at, T& out) {
     at = members<T, Indent>(at, out);
-    while (at != nullptr && skip(at, line_start<',', Indent>) != nullptr) at = unknown_member<T, Indent>(at, out.unknown);
+    while (const char* const unknown = skip(at, line_start<',', Indent>)) at = unknown_member<T>(unknown, out.unknown);
     return skip(skip(at, line_start<0, shallower<Indent>>), '}');
   }
 
@@ -119,11 +120,11 @@ class LayoutReader {
     else return true;
   }
 
-  /// One more member, which the format does not know. Names that are known, or there already, are left to the general reader.
-  template <class T, int Indent>
+  /// One more member, which the format does not know, from its name on. Names that are known, or there already, are left to the general reader.
+  template <class T>
   const char* unknown_member(const char* at, UnknownMembers& out) {
     UnknownMember member;
-    at = skip(value<Indent>(skip(at, line_start<',', Indent>), member.name), std::string_view(": "));
+    at = skip(string(at, member.name), std::string_view(": "));
     if (at == nullptr || is_known<T>(member.name)) return nullptr;
     const auto same = [&](const UnknownMember& other) { return other.name == member.name; };
     // Many of them would take long and much memory here; and that is nobody's usual document.

@@ -66,14 +66,16 @@ class Writer {
   explicit Writer(std::size_t expected_bytes, Digester* digester = nullptr) : out_(expected_bytes, digester), digester_(digester) {}
   Writer(Sink& sink, Digester& digester) : out_(sink, &digester), digester_(&digester) {}
 
-  /// Nothing may be written after the one that was taken.
+  // Of these one is called, once.
+
   template <int Indent, class T>
-  std::string take_object(const T& value) && {
+  std::string write_object(const T& value) {
     return std::move(out_).take(object<Indent>(out_.begin(), value));
   }
-  std::string take_document(const ClusterState& state) && { return std::move(out_).take(document(out_.begin(), state)); }
+  /// All of it, or what the sink has not got.
+  std::string write_document(const ClusterState& state) { return std::move(out_).take(document(out_.begin(), state)); }
 
-  /// The offset of the checksum's digits in the document that was taken, and the digest of all that stands before them.
+  /// The offset of the checksum's digits in what write_document() returned, and the digest of all that stands before them.
   std::size_t digits_at() const noexcept { return digits_at_; }
   const Digester& before_digits() const noexcept { return before_digits_; }
 
@@ -201,7 +203,7 @@ std::size_t estimate(const std::vector<T>& list) {
   if (list.size() < 8 * looked_at) return list.size() * typical;
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < looked_at; ++i) {
-    bytes += Writer(typical).take_object<object_indent>(list[i * (list.size() / looked_at)]).size();
+    bytes += Writer(typical).write_object<object_indent>(list[i * (list.size() / looked_at)]).size();
   }
   // One in sixteen more, since a document that does not fit has to be copied.
   return (bytes / looked_at + 8) * list.size() / 16 * 17;
@@ -214,8 +216,8 @@ std::size_t estimate(const ClusterState& state) {
 template <class T>
 std::string write_object(const T& value, JsonForm form) {
   constexpr std::size_t typical = 768;
-  if (form == JsonForm::line) return Writer(typical).take_object<one_line>(value);
-  return Writer(typical).take_object<object_indent>(value);
+  if (form == JsonForm::line) return Writer(typical).write_object<one_line>(value);
+  return Writer(typical).write_object<object_indent>(value);
 }
 
 }  // namespace
@@ -223,7 +225,7 @@ std::string write_object(const T& value, JsonForm form) {
 std::string write_document_to(const ClusterState& state, Sink& sink) {
   Digester digester;
   Writer writer(sink, digester);
-  std::string end = std::move(writer).take_document(state);
+  std::string end = writer.write_document(state);
   const std::size_t digits_at = writer.digits_at();
   Digester token = writer.before_digits();
   if (state.lineage) {
@@ -241,7 +243,7 @@ std::string write_document_to(const ClusterState& state, Sink& sink) {
 std::string write_document(const ClusterState& state) {
   format::Digester digester;
   format::Writer writer(format::estimate(state), state.lineage ? &digester : nullptr);
-  std::string out = std::move(writer).take_document(state);
+  std::string out = writer.write_document(state);
   if (state.lineage) out.replace(writer.digits_at(), format::checksum_digits, format::text(digester.finish()));
   return out;
 }

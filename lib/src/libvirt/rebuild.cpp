@@ -60,6 +60,7 @@ Marked marked_objects(Connection& connection) {
   Marked out;
   auto domains = list_domains(connection);
   std::vector<Domain> handles;
+  handles.reserve(domains.size());
   for (const ListedDomain& one : domains) handles.push_back(one.domain);
   auto domain_facts = read_domains(connection, handles);
   for (std::size_t i = 0; i < domains.size(); ++i) {
@@ -70,6 +71,7 @@ Marked marked_objects(Connection& connection) {
   }
   auto networks = list_networks(connection);
   std::vector<Network> network_handles;
+  network_handles.reserve(networks.size());
   for (const ListedNetwork& one : networks) network_handles.push_back(one.network);
   auto network_facts = read_networks(connection, network_handles);
   for (std::size_t i = 0; i < networks.size(); ++i) {
@@ -170,6 +172,7 @@ std::vector<FoundCluster> find_clusters(const Hypervisor& hypervisor) {
   for (const OwnDomain& domain : marked.domains) ++cluster_of(domain.mark()).domains;
   for (const OwnNetwork& network : marked.networks) ++cluster_of(network.mark()).networks;
   std::vector<FoundCluster> out;
+  out.reserve(found.size());
   for (auto& [key, cluster] : found) out.push_back(std::move(cluster));
   return out;
 }
