@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Bodies of reconcile() and apply(): one walk over the members, told to either report or assign.
 #pragma once
+#include <aihow/state/impl/fetch_ahead.ipp>
 #include <aihow/state/impl/objects.ipp>
+#include <type_traits>
 #include <utility>
 
 namespace aihow::state::inline v0 {
@@ -183,7 +185,12 @@ void match(Objects& objects, const std::vector<Found>& observed, const Known& kn
   }
   NameIndex<Found> index(observed);
   std::size_t next = 0;
-  for (auto& object : objects) {
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    if constexpr (std::is_same_v<Found, VmObservation>) {
+      fetch_ahead(objects, i);
+      fetch_ahead(observed, next);
+    }
+    auto& object = objects[i];
     if (const auto at = index.find(object.name, next)) {
       known(object, observed[*at]);
       next = *at + 1;
