@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -75,13 +76,23 @@ T take(const T* given, const char* argument, const T& base = {}) {
   return copy;
 }
 
-/// Fills a caller's structure, as far as it goes.
-template <std::size_t First, class T>
-void give(T* target, T filled, const char* argument) {
+/// Fills a caller's structure with what `make` makes, as far as it goes; in its place where it is as large as ours. Where that throws nothing was
+/// written, if `make` throws before it makes.
+template <std::size_t First, class T, class Make>
+void fill(T* target, const char* argument, const Make& make) {
   const std::size_t size = out(target, argument).struct_size;
   require_size(size, First, argument);
-  filled.struct_size = size;
-  std::memcpy(target, &filled, std::min(size, sizeof filled));
+  if (size == sizeof(T)) {
+    ::new (static_cast<void*>(target)) T(make());
+  } else {
+    const T filled = make();
+    std::memcpy(target, &filled, std::min(size, sizeof filled));
+  }
+  target->struct_size = size;
+}
+template <std::size_t First, class T>
+void give(T* target, const T& filled, const char* argument) {
+  fill<First>(target, argument, [&] { return filled; });
 }
 
 }  // namespace aihow::capi

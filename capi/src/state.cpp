@@ -14,7 +14,7 @@ using namespace state;
 
 template <class Objects, class Member>
 const char* const* Frozen::list(Lists& lists, const Objects& objects, Member member, std::size_t index) {
-  std::call_once(lists.made, [&] {
+  lists.made.once([&] {
     TextList texts;
     std::vector<std::size_t> begins;
     begins.reserve(objects.size());
@@ -34,7 +34,7 @@ const char* const* Frozen::active_ips(std::size_t index) const {
 }
 
 std::size_t Frozen::find_vm(std::string_view name) const {
-  std::call_once(indexed_, [&] {
+  indexed_.once([&] {
     const auto& vms = snapshot_->state.vms;
     std::unordered_map<std::string_view, std::size_t> index;
     index.reserve(vms.size());

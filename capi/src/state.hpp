@@ -6,12 +6,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 #include "handle.hpp"
+#include "model/made.hpp"
 
 namespace aihow::capi {
 
@@ -36,7 +36,7 @@ class Frozen {
  private:
   /// All lists of one kind one after another, and where each begins.
   struct Lists {
-    std::once_flag made;
+    state::detail::Made made;
     TextList texts;
     std::vector<std::size_t> begins;
   };
@@ -46,7 +46,7 @@ class Frozen {
   state::SnapshotPtr snapshot_;
   mutable Lists volumes_;
   mutable Lists active_ips_;
-  mutable std::once_flag indexed_;
+  mutable state::detail::Made indexed_;
   mutable std::unordered_map<std::string_view, std::size_t> index_;
 };
 

@@ -53,7 +53,7 @@ int32_t get(const aihow_state* state, std::size_t index, C* target, aihow_error*
     const auto from = use<State>(state);
     const std::size_t count = (from->read().*Kind<C>::list).size();
     if (index >= count) no_object(Kind<C>::name, index, count);
-    give<first_size<C>>(target, Kind<C>::look(*from, index), Kind<C>::name);
+    fill<first_size<C>>(target, Kind<C>::name, [&] { return Kind<C>::look(*from, index); });
   });
 }
 

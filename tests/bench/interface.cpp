@@ -52,8 +52,9 @@ struct Subject {
   std::vector<std::string> names;
 };
 
+/// Into one structure, again and again, as a loop in C does.
 int32_t cores_of(const aihow_state* state, std::size_t place) {
-  aihow_vm vm{};
+  static aihow_vm vm{};
   vm.struct_size = sizeof vm;
   require(aihow_state_get_vm(state, place, &vm, nullptr));
   return vm.cpu_cores;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <utility>
 
 namespace aihow::state::inline v0::json_file {
@@ -13,7 +14,7 @@ constexpr std::size_t first_block_bytes = 4096;
 
 /// A line of the file: [start, end), `end` past its line break if it has one.
 struct Line {
-  std::string text;
+  std::string_view text;  ///< until the next line is asked for
   off_t start = 0;
   off_t end = 0;
   bool whole = false;  ///< ended by a line break
@@ -25,6 +26,7 @@ class Backward {
   Backward(const Fd& fd, off_t size, const std::string& path) : fd_(fd), path_(path), start_(size), end_(size) {}
 
   std::optional<Line> next() {
+    buffer_.resize(static_cast<std::size_t>(end_ - start_));
     if (end_ == 0) return std::nullopt;
     std::size_t at = break_in(buffer_.size());
     while (at == std::string::npos && start_ > 0) at = break_in(read_block());
@@ -33,8 +35,7 @@ class Backward {
     line.start = start_ + static_cast<off_t>(begin);
     line.end = end_;
     line.whole = buffer_.back() == '\n';
-    line.text = buffer_.substr(begin, buffer_.size() - begin - (line.whole ? 1 : 0));
-    buffer_.resize(begin);
+    line.text = std::string_view(buffer_).substr(begin, buffer_.size() - begin - (line.whole ? 1 : 0));
     end_ = line.start;
     return line;
   }
@@ -43,7 +44,9 @@ class Backward {
   /// The last line break among the first `count` bytes. The last byte of all is the last line's own, if it has one.
   std::size_t break_in(std::size_t count) const noexcept {
     count = std::min(count, buffer_.empty() ? 0 : buffer_.size() - 1);
-    return count == 0 ? std::string::npos : buffer_.rfind('\n', count - 1);
+    // Not rfind(), which looks at one byte at a time.
+    const auto* const found = static_cast<const char*>(memrchr(buffer_.data(), '\n', count));
+    return found == nullptr ? std::string::npos : static_cast<std::size_t>(found - buffer_.data());
   }
   /// Returns how much was read.
   std::size_t read_block() {
@@ -58,7 +61,7 @@ class Backward {
 
   const Fd& fd_;
   const std::string& path_;
-  std::string buffer_;  ///< the file's bytes [start_, end_)
+  std::string buffer_;  ///< the file's bytes from `start_` to the end of the line that was given last
   std::size_t block_bytes_ = first_block_bytes;
   off_t start_;
   off_t end_;
@@ -98,7 +101,7 @@ class Forward {
     if (end == std::string::npos && used_ == buffer_.size()) return std::nullopt;
     Line line;
     line.whole = end != std::string::npos;
-    line.text = buffer_.substr(used_, line.whole ? end - used_ : end);
+    line.text = std::string_view(buffer_).substr(used_, line.whole ? end - used_ : end);
     line.start = start_;
     start_ += static_cast<off_t>(line.text.size()) + (line.whole ? 1 : 0);
     line.end = start_;
@@ -246,7 +249,7 @@ class PageReader {
       whole_follows = true;
       if (revision == 0 || revision >= query_.before) continue;
       if (revision <= query_.after) return;
-      take(revision, std::move(line->text));
+      take(revision, line->text);
     }
   }
 
@@ -261,7 +264,7 @@ class PageReader {
       const std::uint64_t revision = revision_in(*line);
       if (revision <= query_.after) continue;
       if (revision >= query_.before) return;
-      take(revision, std::move(line->text));
+      take(revision, line->text);
       if (!is_damaged_) up_to_whole = records_.size();
     }
   }
@@ -280,7 +283,7 @@ class PageReader {
     return is_in_order ? claimed : 0;
   }
 
-  void take(std::uint64_t revision, std::string text) { records_.push_back({revision, is_damaged_ ? std::move(text) : unsealed(std::move(text))}); }
+  void take(std::uint64_t revision, std::string_view text) { records_.push_back({revision, is_damaged_ ? std::string(text) : unsealed(text)}); }
 
   const RecordQuery& query_;
   std::vector<Record>& records_;

@@ -38,13 +38,14 @@ std::optional<std::uint64_t> line_revision(std::string_view line) noexcept {
   return seal_of(line) == Seal::broken ? std::nullopt : record_revision(line);
 }
 
-std::string unsealed(std::string line) {
-  if (line.size() <= seal_bytes + 1) return line;
+std::string unsealed(std::string_view line) {
+  if (line.size() <= seal_bytes + 1) return std::string(line);
   const std::size_t content = line.size() - seal_bytes - 1;
-  if (line.compare(content, seal_start.size(), seal_start) != 0) return line;
-  line.resize(content);
-  line += '}';
-  return line;
+  if (line.substr(content, seal_start.size()) != seal_start) return std::string(line);
+  std::string record;
+  record.reserve(content + 1);
+  record.append(line.substr(0, content)) += '}';
+  return record;
 }
 
 void require_lines(std::span<const Record> records) {

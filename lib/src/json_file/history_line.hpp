@@ -26,7 +26,7 @@ inline constexpr std::string_view seal_start = ",\"checksum\":\"xxh128:";
 inline constexpr std::size_t seal_bytes = seal_start.size() + 32 + 1;
 
 /// The record of a line that has a revision (see line_revision()): without its checksum.
-std::string unsealed(std::string line);
+std::string unsealed(std::string_view line);
 
 /// Throws Error invalid where a record is not one line that begins with its revision.
 void require_lines(std::span<const Record> records);

@@ -26,7 +26,7 @@ Lines lines_of(std::string_view text) {
     const std::string_view line = text.substr(0, end);
     // What is damaged is no record.
     if (const auto revision = line_revision(line); revision == std::uint64_t{0}) out.header.assign(line).append("\n");
-    else if (revision) out.records.push_back({*revision, unsealed(std::string(line))});
+    else if (revision) out.records.push_back({*revision, unsealed(line)});
     text.remove_prefix(end + 1);
   }
   return out;

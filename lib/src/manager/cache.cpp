@@ -6,7 +6,7 @@ namespace aihow::state::inline v0 {
 
 const VMInfo* IndexedSnapshot::look_up(std::string_view name) const {
   const auto& vms = snapshot_->state.vms;
-  std::call_once(made_, [&] {
+  made_.once([&] {
     positions_.reserve(vms.size());
     for (std::size_t i = 0; i < vms.size(); ++i) positions_.try_emplace(vms[i].name, static_cast<std::uint32_t>(i));
   });

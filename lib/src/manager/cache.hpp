@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <string_view>
+#include "model/made.hpp"
 #include "model/quick_hash.hpp"
 
 namespace aihow::state::inline v0 {
@@ -50,7 +51,7 @@ class IndexedSnapshot {
 
   SnapshotPtr snapshot_;
   std::array<std::uint64_t, few> ends_{};
-  mutable std::once_flag made_;
+  mutable detail::Made made_;
   mutable boost::unordered_flat_map<std::string_view, std::uint32_t, detail::QuickHash> positions_;
 };
 
