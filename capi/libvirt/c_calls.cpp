@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstring>
 
 namespace aihow::capi_libvirt {
 
@@ -28,8 +29,8 @@ void require_size(std::size_t size, std::size_t first, const char* argument) {
   throw Error(errc::invalid, std::string("the argument '") + argument + "' has the struct_size " + std::to_string(size) + "; set it to sizeof");
 }
 
-libvirt::ObserverOptions to_options(const aihow_libvirt_options* given) {
-  libvirt::ObserverOptions options;
+aihow_libvirt_options take(const aihow_libvirt_options* given) {
+  aihow_libvirt_options options{};
   if (given == nullptr) return options;
   constexpr std::size_t first_size = offsetof(aihow_libvirt_options, reserved) + sizeof(int32_t);
   const std::size_t size = given->struct_size;
@@ -39,12 +40,18 @@ libvirt::ObserverOptions to_options(const aihow_libvirt_options* given) {
     throw Error(errc::invalid,
                 "the argument 'options' uses members that this version of the library does not know; leave them zero, or use a newer library");
   }
-  if (given->full != 0 && given->full != 1) throw Error(errc::invalid, "options.full is neither 0 nor 1");
-  if (given->timeout_ms < 0) throw Error(errc::invalid, "options.timeout_ms is below 0");
-  if (given->uri != nullptr) options.uri = given->uri;
-  if (given->timeout_ms > 0) options.hypervisor.timeout = std::chrono::milliseconds(given->timeout_ms);
-  options.full = given->full == 1;
+  std::memcpy(&options, given, std::min(size, sizeof options));
+  if (options.full != 0 && options.full != 1) throw Error(errc::invalid, "options.full is neither 0 nor 1");
+  if (options.timeout_ms < 0) throw Error(errc::invalid, "options.timeout_ms is below 0");
   return options;
+}
+
+libvirt::ObserverOptions to_options(const aihow_libvirt_options& options) {
+  libvirt::ObserverOptions out;
+  if (options.uri != nullptr) out.uri = options.uri;
+  if (options.timeout_ms > 0) out.hypervisor.timeout = std::chrono::milliseconds(options.timeout_ms);
+  out.full = options.full == 1;
+  return out;
 }
 
 }  // namespace aihow::capi_libvirt

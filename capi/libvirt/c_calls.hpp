@@ -74,7 +74,9 @@ aihow_uuid to_c(const std::optional<state::Uuid>& uuid) noexcept;
 /// Throws Error invalid where `size` cannot be that of a structure whose first version had `first` bytes.
 void require_size(std::size_t size, std::size_t first, const char* argument);
 
-/// Throws Error invalid.
-libvirt::ObserverOptions to_options(const aihow_libvirt_options* given);
+/// A copy in this version's size; all zero for NULL. Throws Error invalid.
+aihow_libvirt_options take(const aihow_libvirt_options* given);
+/// What make_observer() and its like have of them.
+libvirt::ObserverOptions to_options(const aihow_libvirt_options& options);
 
 }  // namespace aihow::capi_libvirt

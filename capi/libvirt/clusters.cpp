@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 #include "c_calls.hpp"
+#include "cancellation.hpp"
 
 namespace {
 
@@ -43,17 +44,28 @@ libvirt::FoundCluster to_cluster(const aihow_libvirt_cluster* given) {
   return out;
 }
 
-libvirt::Hypervisor connect(const aihow_libvirt_options* given) {
-  const libvirt::ObserverOptions options = to_options(given);
-  return libvirt::Hypervisor::open(options.uri, options.hypervisor);
-}
+/// A hypervisor that is asked for the time of one call.
+class Asking {
+ public:
+  explicit Asking(const aihow_libvirt_options* given) : options_(take(given)) {}
+  const libvirt::Hypervisor& hypervisor() const noexcept { return hypervisor_; }
+  state::Context context() const { return {.stop = cancellation_.token()}; }
+  /// Tells the caller of what was left out.
+  void tell(const std::vector<state::Stranger>& left_out) const {
+    if (options_.notice == nullptr) return;
+    for (const state::Stranger& one : left_out) options_.notice(options_.user_data, one.why.c_str());
+  }
 
-/// Tells the caller of what was left out. Of options of the first size there is nobody to tell.
-void tell(const aihow_libvirt_options* given, const std::vector<state::Stranger>& left_out) {
-  constexpr std::size_t size_with_notice = offsetof(aihow_libvirt_options, user_data) + sizeof(void*);
-  if (given == nullptr || given->struct_size < size_with_notice || given->notice == nullptr) return;
-  for (const state::Stranger& one : left_out) given->notice(given->user_data, one.why.c_str());
-}
+ private:
+  libvirt::Hypervisor connect() const {
+    const libvirt::ObserverOptions options = to_options(options_);
+    return libvirt::Hypervisor::open(options.uri, options.hypervisor, context());
+  }
+
+  const aihow_libvirt_options options_;
+  const Cancellation cancellation_{options_.cancel};
+  const libvirt::Hypervisor hypervisor_ = connect();
+};
 
 /// As a working copy of the C interface, that names `path` in errors.
 void hand_out(const state::ClusterState& made, const std::string& path, aihow_state** copy) {
@@ -72,7 +84,8 @@ int32_t aihow_libvirt_find_clusters(const aihow_libvirt_options* options, aihow_
     if (room != 0 && clusters == nullptr) throw Error(errc::invalid, "the argument 'clusters' is NULL");
     const std::size_t size = room == 0 ? 0 : clusters->struct_size;
     if (room != 0) require_size(size, first_cluster_size, "clusters");
-    const auto all = libvirt::find_clusters(connect(options));
+    const Asking asking(options);
+    const auto all = libvirt::find_clusters(asking.hypervisor(), asking.context());
     for (std::size_t i = 0; i < std::min(all.size(), room); ++i) {
       aihow_libvirt_cluster filled = to_c(all[i]);
       filled.struct_size = size;
@@ -86,14 +99,15 @@ int32_t aihow_libvirt_rebuild(const aihow_libvirt_options* options, const aihow_
   return guard(error, [&] {
     if (copy == nullptr) throw Error(errc::invalid, "the argument 'copy' is NULL");
     const libvirt::FoundCluster wanted = to_cluster(cluster);
-    const auto hypervisor = connect(options);
-    const libvirt::Rebuilt made = libvirt::rebuild(hypervisor, wanted);
-    tell(options, made.left_out);
+    const Asking asking(options);
+    const std::string& uri = asking.hypervisor().uri();
+    const libvirt::Rebuilt made = libvirt::rebuild(asking.hypervisor(), wanted, asking.context());
+    asking.tell(made.left_out);
     if (made.state.vms.empty() && made.state.networks.empty()) {
-      throw Error(errc::not_found, hypervisor.uri() + " has no domain and no network of the cluster '" + wanted.name + "' of the lineage " +
-                                       wanted.lineage.to_string());
+      throw Error(errc::not_found,
+                  uri + " has no domain and no network of the cluster '" + wanted.name + "' of the lineage " + wanted.lineage.to_string());
     }
-    hand_out(made.state, hypervisor.uri(), copy);
+    hand_out(made.state, uri, copy);
   });
 }
 
@@ -103,8 +117,8 @@ int32_t aihow_libvirt_read_own_domain(const aihow_libvirt_options* options, cons
     if (domain_name == nullptr) throw Error(errc::invalid, "the argument 'domain_name' is NULL");
     if (copy == nullptr) throw Error(errc::invalid, "the argument 'copy' is NULL");
     const state::ClusterState known = read_state(state);
-    const auto hypervisor = connect(options);
-    libvirt::DomainRecords records = libvirt::read_own_domain(hypervisor, known, domain_name);
+    const Asking asking(options);
+    libvirt::DomainRecords records = libvirt::read_own_domain(asking.hypervisor(), known, domain_name, asking.context());
     state::ClusterState made;
     made.cluster_name = known.cluster_name;
     made.cluster_type = known.cluster_type;
@@ -114,7 +128,7 @@ int32_t aihow_libvirt_read_own_domain(const aihow_libvirt_options* options, cons
     made.vms.push_back(std::move(records.vm));
     if (records.volume) made.volumes.push_back(std::move(*records.volume));
     made.status = derive_status(made.vms);
-    hand_out(made, hypervisor.uri(), copy);
+    hand_out(made, asking.hypervisor().uri(), copy);
   });
 }
 }

@@ -37,7 +37,7 @@ extern "C" {
 
 int32_t aihow_libvirt_event_source_new(const aihow_libvirt_options* options, aihow_event_source** source, aihow_error** error) {
   return guard(error, [&] {
-    auto made = libvirt::make_event_source(to_options(options));
+    auto made = libvirt::make_event_source(to_options(take(options)));
     aihow_event_source_table table{};
     table.struct_size = sizeof table;
     table.follow = follow;

@@ -2,42 +2,15 @@
 // The observer of libvirt as a table of C functions.
 #include <aihow/libvirt/observer.hpp>
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 #include "c_calls.hpp"
+#include "cancellation.hpp"
 
 namespace {
 
 using namespace aihow;
 using namespace aihow::capi_libvirt;
-
-/// Asks a cancel handle now and then, on a thread of its own, and hands on what it says.
-class Cancellation {
- public:
-  explicit Cancellation(const aihow_cancel* cancel) : thread_([this, cancel](const std::stop_token& done) { watch(cancel, done); }) {}
-  std::stop_token token() const { return source_.get_token(); }
-
- private:
-  void watch(const aihow_cancel* cancel, const std::stop_token& done) {
-    constexpr std::chrono::milliseconds pause{20};
-    std::unique_lock lock(mutex_);
-    while (!done.stop_requested()) {
-      if (aihow_cancel_requested(cancel) != 0) {
-        source_.request_stop();
-        return;
-      }
-      over_.wait_for(lock, done, pause, [] { return false; });
-    }
-  }
-
-  std::stop_source source_;
-  std::mutex mutex_;
-  std::condition_variable_any over_;
-  std::jthread thread_;
-};
 
 std::vector<const char*> pointers_to(const std::vector<std::string>& texts) {
   std::vector<const char*> out;
@@ -119,7 +92,7 @@ extern "C" {
 
 int32_t aihow_libvirt_observer_new(const aihow_libvirt_options* options, aihow_observer** observer, aihow_error** error) {
   return guard(error, [&] {
-    auto made = libvirt::make_observer(to_options(options));
+    auto made = libvirt::make_observer(to_options(take(options)));
     aihow_observer_table table{};
     table.struct_size = sizeof table;
     table.observe = observe;

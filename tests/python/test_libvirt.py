@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: MIT
 """What libvirt sees and tells, through Python: on libvirt's test driver, whose machines a file describes."""
 import os
+import socket
 import subprocess
 import sys
+import threading
 import unittest
 import uuid
 
 from demo import domain_xml, vm_uuid, write_node_file
 from python_package import PACKAGE, Case
 
-from ai_how.state import ClusterStateManager, Invalid, NotFound, VMState, libvirt
+from ai_how.state import Cancel, Cancelled, ClusterStateManager, Invalid, NotFound, VMState, libvirt
 
 NOWHERE = "test:///nowhere.xml"
 LINEAGE = "11111111-2222-4333-8444-555555555555"
@@ -41,6 +43,29 @@ class Libvirt(Case):
             libvirt.find_clusters("no uri")
         self.assertEqual(libvirt.find_clusters("test:///default"), [])
         self.assertEqual(cluster, libvirt.find_clusters(self.uri)[0])
+
+    def test_a_hypervisor_that_says_nothing_is_left_when_asked_to(self):
+        place = str(self.folder / "silent")
+        with socket.socket(socket.AF_UNIX) as silent:
+            silent.bind(place)
+            silent.listen()
+            uri = f"qemu+unix:///system?socket={place}"
+            (cluster,) = libvirt.find_clusters(self.uri)
+            state = self.rebuilt()
+            for call in (
+                lambda cancel: libvirt.find_clusters(uri, timeout=3600, cancel=cancel),
+                lambda cancel: libvirt.rebuild(cluster, uri, timeout=3600, cancel=cancel),
+                lambda cancel: libvirt.read_own_domain(state, "demo-controller", uri, timeout=3600, cancel=cancel),
+            ):
+                cancel = Cancel()
+                connected = []
+                # Once it is connected it waits.
+                asks = threading.Thread(target=lambda: (connected.append(silent.accept()[0]), cancel.request()))
+                asks.start()
+                with self.assertRaises(Cancelled):
+                    call(cancel)
+                asks.join()
+                connected[0].close()
 
     def test_what_is_left_out_of_a_state_made_again_is_told(self):
         copy = domain_xml("compute-01").replace(f"<uuid>{vm_uuid('compute-01')}</uuid>", "<uuid>00000000-0000-4000-8000-0000000000aa</uuid>")

@@ -9,7 +9,7 @@ import unittest
 from build_info import SOURCE
 from manager_case import ManagerCase, vm
 
-from ai_how.state import ClusterStateManager, Corrupt, Invalid, NotFound, PermissionDenied, StateError, VMState
+from ai_how.state import ClusterState, ClusterStateManager, Corrupt, Invalid, NotFound, PermissionDenied, StateError, VMState
 
 
 class Reading(ManagerCase):
@@ -122,6 +122,14 @@ class Errors(ManagerCase):
         finally:
             sys.unraisablehook = hook
         self.assertTrue(any("backup" in text for text in told), told)
+
+    def test_a_state_remembers_what_was_noticed_as_it_was_loaded(self):
+        self.assertEqual((self.mgr.get_state().notices, ClusterState("lab", "hpc", "running").notices), ([], []))
+        text = self.state.read_text(encoding="utf-8")
+        self.state.write_text(text.replace('"cpu_cores": ', '"cpu_cores": 1'), encoding="utf-8")
+        state = self.mgr.get_state()
+        (notice,) = state.notices
+        self.assertRegex(notice, "was edited by hand")
 
     def test_a_state_that_cannot_be_read_is_corrupt_with_its_path(self):
         for name in (self.state, self.folder / "state.json.backup"):

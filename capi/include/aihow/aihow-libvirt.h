@@ -23,6 +23,9 @@ typedef struct aihow_libvirt_options {
    * returns. It may call back in. May be NULL. */
   void (*notice)(void* user_data, const char* text);
   void* user_data;
+  /* Ends a call of aihow_libvirt_find_clusters(), aihow_libvirt_rebuild() or aihow_libvirt_read_own_domain() with AIHOW_E_CANCELLED, whatever the
+   * hypervisor does. Observers and event sources have that of the calls that they are given to. May be NULL. */
+  const aihow_cancel* cancel;
 } aihow_libvirt_options;
 
 /* Makes an observer for aihow_manager_refresh(), which is yours (aihow_observer_free()). It connects when it is asked, keeps its connections, and
@@ -48,7 +51,7 @@ typedef struct aihow_libvirt_cluster {
 /* Looks for all clusters whose marks the hypervisor carries, by name, then lineage; copies of marked machines do not count. Writes how many there are
  * to `*found`, and the first `room` into an array, whose elements are as long as the struct_size of the first says; the others' is set. The array may
  * be NULL where `room` is 0, and `options` always. It connects, asks, and leaves. Fails with AIHOW_E_UNREACHABLE, AIHOW_E_PERMISSION, AIHOW_E_IO,
- * AIHOW_E_UNSUPPORTED (libvirt is not installed), AIHOW_E_INVALID (a malformed URI). Since 0.1. */
+ * AIHOW_E_UNSUPPORTED (libvirt is not installed), AIHOW_E_INVALID (a malformed URI), AIHOW_E_CANCELLED. Since 0.1. */
 AIHOW_API int32_t aihow_libvirt_find_clusters(const aihow_libvirt_options* options, aihow_libvirt_cluster* clusters, size_t room, size_t* found,
                                               aihow_error** error);
 

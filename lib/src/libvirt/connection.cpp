@@ -35,6 +35,8 @@ bool has_transport(std::string_view uri) { return !uri.starts_with("test:"); }
 CallScope::CallScope(Clock::time_point deadline, std::stop_token stop) : outer_(innermost), deadline_(deadline), stop_(std::move(stop)) {
   innermost = this;
 }
+CallScope::CallScope(const state::Context& context)
+    : CallScope(std::min(context.deadline, deadline()), context.stop.stop_possible() ? context.stop : stop()) {}
 CallScope::~CallScope() { innermost = outer_; }
 Clock::time_point CallScope::deadline() noexcept { return innermost != nullptr ? innermost->deadline_ : Clock::time_point::max(); }
 std::stop_token CallScope::stop() { return innermost != nullptr ? innermost->stop_ : std::stop_token{}; }

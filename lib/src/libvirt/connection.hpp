@@ -2,6 +2,7 @@
 // Connection: a virConnectPtr, and the one way in which libvirt is called: on a worker thread, with a bound on the wait for its answer.
 #pragma once
 #include <aihow/libvirt/hypervisor.hpp>
+#include <aihow/state/state_store.hpp>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -27,6 +28,8 @@ using Clock = std::chrono::steady_clock;
 class CallScope {
  public:
   CallScope(Clock::time_point deadline, std::stop_token stop);
+  /// Within what cuts them already: the earlier deadline counts, and the stop of whoever can ask for one, the context first.
+  explicit CallScope(const state::Context& context);
   CallScope(const CallScope&) = delete;
   CallScope& operator=(const CallScope&) = delete;
   ~CallScope();

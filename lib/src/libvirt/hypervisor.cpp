@@ -116,7 +116,8 @@ std::string name_in_xml(const std::string& xml) {
   return document.document_element().child("name").text().get();
 }
 
-Hypervisor Hypervisor::open(std::string_view uri, HypervisorOptions options) {
+Hypervisor Hypervisor::open(std::string_view uri, HypervisorOptions options, const state::Context& context) {
+  const CallScope scope(context);
   return Hypervisor(Connection::open(std::string(uri), std::move(options)));
 }
 

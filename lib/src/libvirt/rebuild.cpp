@@ -159,7 +159,8 @@ std::vector<state::PoolInfo> pools_of(Connection& connection, const Uuid& lineag
 
 }  // namespace
 
-std::vector<FoundCluster> find_clusters(const Hypervisor& hypervisor) {
+std::vector<FoundCluster> find_clusters(const Hypervisor& hypervisor, const state::Context& context) {
+  const CallScope scope(context);
   const Marked marked = marked_objects(*Access::connection(hypervisor));
   std::map<std::pair<std::string, Uuid>, FoundCluster> found;
   const auto cluster_of = [&](const Mark& mark) -> FoundCluster& {
@@ -177,7 +178,8 @@ std::vector<FoundCluster> find_clusters(const Hypervisor& hypervisor) {
   return out;
 }
 
-Rebuilt rebuild(const Hypervisor& hypervisor, const FoundCluster& cluster) {
+Rebuilt rebuild(const Hypervisor& hypervisor, const FoundCluster& cluster, const state::Context& context) {
+  const CallScope scope(context);
   Connection& connection = *Access::connection(hypervisor);
   Marked marked = marked_objects(connection);
   const auto is_other = [&](const auto& object) { return object.mark().lineage != cluster.lineage || object.mark().cluster != cluster.name; };
@@ -225,7 +227,8 @@ Rebuilt rebuild(const Hypervisor& hypervisor, const FoundCluster& cluster) {
   return rebuilt;
 }
 
-DomainRecords read_own_domain(const Hypervisor& hypervisor, const ClusterState& state, std::string_view domain_name) {
+DomainRecords read_own_domain(const Hypervisor& hypervisor, const ClusterState& state, std::string_view domain_name, const state::Context& context) {
+  const CallScope scope(context);
   Connection& connection = *Access::connection(hypervisor);
   auto listed = list_domains(connection);
   const auto found = std::find_if(listed.begin(), listed.end(), [&](const ListedDomain& one) { return one.status.name == domain_name; });

@@ -102,6 +102,16 @@ int main(int argc, char** argv) {
   if (take_in(manager, &options, "demo-controller", &error) != AIHOW_OK) return fail(error);
   if (aihow_libvirt_event_source_new(&options, &source, &error) != AIHOW_OK) return fail(error);
   if (aihow_cancel_new(&watch.cancel, &error) != AIHOW_OK) return fail(error);
+  /* Each call that asks can be ended. Options of an earlier version have nobody who ends it. */
+  options.cancel = watch.cancel;
+  if (aihow_libvirt_find_clusters(&options, NULL, 0, &found, &error) != AIHOW_OK) return fail(error);
+  if (aihow_cancel_request(watch.cancel, &error) != AIHOW_OK) return fail(error);
+  if (aihow_libvirt_find_clusters(&options, NULL, 0, &found, NULL) != AIHOW_E_CANCELLED) return 22;
+  if (aihow_libvirt_rebuild(&options, &clusters[0], &state, NULL) != AIHOW_E_CANCELLED) return 23;
+  options.struct_size = offsetof(aihow_libvirt_options, cancel);
+  if (aihow_libvirt_find_clusters(&options, NULL, 0, &found, &error) != AIHOW_OK) return fail(error);
+  aihow_cancel_free(watch.cancel);
+  if (aihow_cancel_new(&watch.cancel, &error) != AIHOW_OK) return fail(error);
   if (aihow_manager_watch(manager, observer, source, hear, watch.cancel, &watch, &error) != AIHOW_OK) return fail(error);
   aihow_cancel_free(watch.cancel);
   aihow_event_source_free(source);

@@ -4,6 +4,8 @@
 #include <future>
 #include <latch>
 #include <mutex>
+#include <stop_token>
+#include <thread>
 #include "catch.hpp"
 #include "error_of.hpp"
 #include "libvirt/connection.hpp"
@@ -65,6 +67,14 @@ TEST_CASE("opening is bounded where the daemon says nothing", "[libvirt][bounded
     CHECK(error.code() == errc::unreachable);
     CHECK_THAT(error.what(), Contains("cannot connect to " + uri) && Contains("no answer to virConnectOpen within"));
   }
+}
+
+TEST_CASE("opening ends where it is asked to stop, or at the deadline", "[libvirt][bounded]") {
+  const TestDaemon daemon(TestDaemon::Manner::silent);
+  std::stop_source source;
+  const std::jthread asks([&] { source.request_stop(); });
+  CHECK(error_of([&] { Hypervisor::open(daemon.uri(), within(1h), aihow::state::within(1h, source.get_token())); }).code() == errc::cancelled);
+  CHECK(error_of([&] { Hypervisor::open(daemon.uri(), within(1h), aihow::state::within(50ms)); }).code() == errc::unreachable);
 }
 
 TEST_CASE("a daemon that hangs up is unreachable", "[libvirt][bounded]") {
@@ -141,6 +151,21 @@ TEST_CASE("a scope cuts the waits of its thread", "[libvirt][bounded]") {
   }
   hanging.let_go();
   hanging.wait_until_gone();
+}
+
+TEST_CASE("a scope within another one does not widen it", "[libvirt][bounded]") {
+  std::stop_source outer;
+  std::stop_source inner;
+  const auto deadline = std::chrono::steady_clock::now() + 1h;
+  const CallScope scope(deadline, outer.get_token());
+  {
+    const CallScope narrower(aihow::state::Context{deadline - 1min, inner.get_token()});
+    CHECK(CallScope::deadline() == deadline - 1min);
+    CHECK(CallScope::stop() == inner.get_token());
+  }
+  const CallScope same(aihow::state::Context{});
+  CHECK(CallScope::deadline() == deadline);
+  CHECK(CallScope::stop() == outer.get_token());
 }
 
 TEST_CASE("a stop token ends the wait", "[libvirt][bounded]") {

@@ -2,6 +2,7 @@
 #include <aihow/libvirt/observer.hpp>
 #include <aihow/state/validate.hpp>
 #include <set>
+#include <stop_token>
 #include <string>
 #include "catch.hpp"
 #include "cluster.hpp"
@@ -34,6 +35,18 @@ TEST_CASE("clusters are found by their marks", "[libvirt][rebuild]") {
   CHECK(found[2].name == "lab");
   CHECK(found[2].lineage == lineage_b);
   CHECK(found[2].type == "cloud");
+}
+
+TEST_CASE("the search and what follows it end where they are asked to stop", "[libvirt][rebuild]") {
+  TemporaryFolder folder;
+  const auto hypervisor = Hypervisor::open(lab_node().write(folder));
+  const FoundCluster cluster = find_clusters(hypervisor).at(0);
+  std::stop_source source;
+  source.request_stop();
+  const aihow::state::Context context{.stop = source.get_token()};
+  CHECK(error_of([&] { find_clusters(hypervisor, context); }).code() == aihow::state::errc::cancelled);
+  CHECK(error_of([&] { rebuild(hypervisor, cluster, context); }).code() == aihow::state::errc::cancelled);
+  CHECK(error_of([&] { read_own_domain(hypervisor, lab_state(hypervisor.uri()), "controller", context); }).code() == aihow::state::errc::cancelled);
 }
 
 TEST_CASE("a lost state is made again from the marks", "[libvirt][rebuild]") {

@@ -34,6 +34,7 @@ FUNCTIONS = {
     "aihow_state_new": "isspp",
     "aihow_state_copy": "ihpp",
     "aihow_state_free": "vh",
+    "aihow_state_notices": "ihpp",
     "aihow_state_validate": "ihp",
     "aihow_state_count": "zhi",
     "aihow_state_find": "ihispp",

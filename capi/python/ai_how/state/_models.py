@@ -315,6 +315,12 @@ class ClusterState(_Model):
         self.revision = revision
         self.lineage = lineage
 
+    @property
+    def notices(self) -> list[str]:
+        """What was noticed as it was loaded (it was edited by hand, its backup answers …), as sentences; of one that was not loaded none."""
+        owner = getattr(self, "_owner", None)
+        return [] if owner is None else _abi.texts(lib.aihow_state_notices, owner)
+
     def to_json(self) -> str:
         """The state as the document that a file would have."""
         from ._saving import working_copy

@@ -9,14 +9,14 @@
 
 It stands on libaihow-libvirt, which is found as libaihow is (the environment variable is AIHOW_LIBVIRT_LIBRARY), and loads libvirt itself when it is
 first asked. `uri` is the connection of VMs that name no hypervisor of their own ("qemu:///system"), `timeout` the seconds that each answer of a
-hypervisor may take (ten).
+hypervisor may take (ten); `cancel` (a Cancel) ends the call.
 """
 from __future__ import annotations
 
 from ctypes import Structure, byref, c_char, c_char_p, c_int32, c_int64, c_size_t, c_void_p, cast, sizeof
 
 from . import _abi, _models, _structures
-from ._values import _Plain
+from ._values import Cancel, _Plain
 from .events import NativeSource
 from .observers import Observer
 
@@ -38,6 +38,7 @@ class _Options(Structure):
         ("reserved", c_int32),
         ("notice", c_void_p),
         ("user_data", c_void_p),
+        ("cancel", c_void_p),
     ]
 
 
@@ -57,10 +58,12 @@ STRUCTURES = {"aihow_libvirt_options": _Options, "aihow_libvirt_cluster": _Clust
 lib = _abi.Library("libaihow-libvirt.so.0", "AIHOW_LIBVIRT_LIBRARY", FUNCTIONS)
 
 
-def _options(uri, timeout, full=False):
+def _options(uri, timeout, full=False, cancel=None):
     _abi.lib._library  # which it stands on, and would else look for itself
     timeout_ms = 0 if timeout is None else max(1, int(timeout * 1000))
-    return _Options(sizeof(_Options), None if uri is None else _abi.encode(uri, "uri"), timeout_ms, bool(full))
+    options = _Options(sizeof(_Options), None if uri is None else _abi.encode(uri, "uri"), timeout_ms, bool(full))
+    options.cancel = None if cancel is None else cancel._handle._as_parameter_
+    return options
 
 
 def observer(uri: str | None = None, *, timeout: float | None = None, full: bool = False) -> Observer:
@@ -82,10 +85,10 @@ class FoundCluster(_Plain):
     __slots__ = ("name", "type", "lineage", "domains", "networks")
 
 
-def find_clusters(uri: str | None = None, *, timeout: float | None = None) -> list[FoundCluster]:
+def find_clusters(uri: str | None = None, *, timeout: float | None = None, cancel: Cancel | None = None) -> list[FoundCluster]:
     """All clusters whose marks the hypervisor carries, by name, then lineage; copies of marked machines do not count. Raises Unreachable,
-    PermissionDenied, InputOutputError, Unsupported (libvirt is not installed), Invalid (a malformed URI)."""
-    options, found, room = _options(uri, timeout), c_size_t(), 16
+    PermissionDenied, InputOutputError, Unsupported (libvirt is not installed), Invalid (a malformed URI), Cancelled."""
+    options, found, room = _options(uri, timeout, cancel=cancel), c_size_t(), 16
     while True:
         raw = (_Cluster * room)()
         raw[0].struct_size = sizeof(_Cluster)
@@ -105,14 +108,16 @@ def find_clusters(uri: str | None = None, *, timeout: float | None = None) -> li
     ]
 
 
-def rebuild(cluster: FoundCluster, uri: str | None = None, *, timeout: float | None = None, on_notice=None) -> _models.ClusterState:
+def rebuild(
+    cluster: FoundCluster, uri: str | None = None, *, timeout: float | None = None, cancel: Cancel | None = None, on_notice=None
+) -> _models.ClusterState:
     """The state of a cluster made again from libvirt alone, for ClusterStateManager.create(): its marked domains and networks, their pool, and the volumes
     that the domains use. What no mark tells is as it is now, or lost. on_notice: called with a sentence for each thing that carries the cluster's mark
     and was left out, a copy for one; what it raises is printed and goes no further. Raises as find_clusters(), and NotFound where there is no such
     cluster."""
     raw = _Cluster(sizeof(_Cluster), _abi.encode(cluster.name, "name"), _abi.encode(cluster.type, "type"))
     _structures.set_uuid(raw.lineage, cluster.lineage, "lineage")
-    options = _options(uri, timeout)
+    options = _options(uri, timeout, cancel=cancel)
     if on_notice is not None:
         notice = _abi.NOTICE(lambda _, text: on_notice(_abi.decode(text)))
         options.notice = cast(notice, c_void_p).value
@@ -127,13 +132,15 @@ class DomainRecords(_Plain):
     __slots__ = ("vm", "volume")
 
 
-def read_own_domain(state: _models.ClusterState, domain_name: str, uri: str | None = None, *, timeout: float | None = None) -> DomainRecords:
+def read_own_domain(
+    state: _models.ClusterState, domain_name: str, uri: str | None = None, *, timeout: float | None = None, cancel: Cancel | None = None
+) -> DomainRecords:
     """A domain of the state's cluster that the state does not know, to take it in (ClusterStateManager.add_vm(), or both records in a transaction()).
     Nothing is changed. Raises as find_clusters(), NotFound where there is no such domain, and Invalid where it is not the cluster's own: it carries no
     mark, another lineage's, or a copied one."""
     from ._saving import working_copy
 
-    options, name = _options(uri, timeout), _abi.encode(domain_name, "domain_name")
+    options, name = _options(uri, timeout, cancel=cancel), _abi.encode(domain_name, "domain_name")
     owner = _abi.made(_abi.lib.aihow_state_free, lib.aihow_libvirt_read_own_domain, byref(options), working_copy(state), name)
     records = _models.read_state(owner, loaded=False)
     return DomainRecords(vm=records.vms[0], volume=records.volumes[0] if records.volumes else None)

@@ -2,6 +2,7 @@
 // Hypervisor: one connection to libvirt, and the handles of what it manages. Thin: no policy lives here.
 #pragma once
 #include <aihow/state/error.hpp>
+#include <aihow/state/state_store.hpp>
 #include <aihow/state/uuid.hpp>
 #include <chrono>
 #include <cstdint>
@@ -172,8 +173,8 @@ class Pool {
 /// keep-alive on where the transport has it, and is bounded by the timeout. Closing never waits for a daemon that hangs.
 class Hypervisor {
  public:
-  /// Throws Error unreachable (names the URI, libvirt's message, and what to check), permission, unsupported, invalid (a malformed URI).
-  static Hypervisor open(std::string_view uri, HypervisorOptions options = {});
+  /// Throws Error unreachable (names the URI, libvirt's message, and what to check), permission, unsupported, invalid (a malformed URI), cancelled.
+  static Hypervisor open(std::string_view uri, HypervisorOptions options = {}, const state::Context& context = {});
 
   const std::string& uri() const noexcept;
   bool alive() const;

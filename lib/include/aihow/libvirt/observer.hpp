@@ -42,7 +42,8 @@ struct FoundCluster {
 };
 
 /// All clusters whose marks a hypervisor carries; clones (marks under another UUID) do not count. Sorted by name, then lineage.
-std::vector<FoundCluster> find_clusters(const Hypervisor& hypervisor);
+/// It asks several times: all of it within the context's deadline. Throws Error as Hypervisor does, and cancelled.
+std::vector<FoundCluster> find_clusters(const Hypervisor& hypervisor, const state::Context& context = {});
 
 /// A state that was made again, and what was not taken into it.
 struct Rebuilt {
@@ -53,8 +54,8 @@ struct Rebuilt {
 };
 
 /// Makes the state of a cluster again from libvirt alone: its marked domains and networks, its pool, the volumes that its domains use. Domains
-/// without an address, times that no mark tells … are left at their defaults. Revision 0; the lineage is the marks'.
-Rebuilt rebuild(const Hypervisor& hypervisor, const FoundCluster& cluster);
+/// without an address, times that no mark tells … are left at their defaults. Revision 0; the lineage is the marks'. Throws as find_clusters().
+Rebuilt rebuild(const Hypervisor& hypervisor, const FoundCluster& cluster, const state::Context& context = {});
 
 /// A domain as the records of a state.
 struct DomainRecords {
@@ -62,8 +63,9 @@ struct DomainRecords {
   std::optional<state::VolumeInfo> volume;  ///< the disk that its mark names
 };
 
-/// What a state would say of a domain of its cluster that it does not know. Throws Error not_found (no such domain), invalid where it is not the
-/// cluster's own: it carries no mark, another lineage's, or a copied one.
-DomainRecords read_own_domain(const Hypervisor& hypervisor, const state::ClusterState& state, std::string_view domain_name);
+/// What a state would say of a domain of its cluster that it does not know. Throws as find_clusters(), Error not_found (no such domain), invalid
+/// where it is not the cluster's own: it carries no mark, another lineage's, or a copied one.
+DomainRecords read_own_domain(const Hypervisor& hypervisor, const state::ClusterState& state, std::string_view domain_name,
+                              const state::Context& context = {});
 
 }  // namespace aihow::libvirt::inline v0
