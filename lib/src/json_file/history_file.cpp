@@ -155,8 +155,8 @@ off_t seek(const Fd& fd, off_t size, std::uint64_t revision, const std::string& 
       line = lines.next();
       if (line && revision_of(*line)) break;
     }
-    if (!line || line->start >= high || line->start <= middle || !revision_of(*line)) high = middle;
-    else if (*revision_of(*line) < revision) low = line->end;
+    const auto found = line && line->start > middle && line->start < high ? revision_of(*line) : std::nullopt;
+    if (found && *found < revision) low = line->end;
     else high = middle;
   }
   // `high` may be inside of a line, which is looked at as a whole.

@@ -258,6 +258,7 @@ TEST_CASE("where things are is reported and taken up, where both say it", "[reco
   observation.pools[0].path = "/elsewhere";
   const auto differences = reconcile(state, observation);
   std::vector<std::string> fields;
+  fields.reserve(differences.size());
   for (const Difference& difference : differences) fields.push_back(difference.field);
   CHECK(fields == std::vector<std::string>{"hypervisor", "subnet", "bridge", "path"});
   CHECK(differences[0].expected == "qemu+ssh://one/system");
