@@ -63,7 +63,7 @@ class Asking {
   }
 
   const aihow_libvirt_options options_;
-  const Cancellation cancellation_{options_.cancel};
+  Cancellation cancellation_{options_.cancel};
   const libvirt::Hypervisor hypervisor_ = connect();
 };
 
@@ -84,7 +84,7 @@ int32_t aihow_libvirt_find_clusters(const aihow_libvirt_options* options, aihow_
     if (room != 0 && clusters == nullptr) throw Error(errc::invalid, "the argument 'clusters' is NULL");
     const std::size_t size = room == 0 ? 0 : clusters->struct_size;
     if (room != 0) require_size(size, first_cluster_size, "clusters");
-    const Asking asking(options);
+    Asking asking(options);
     const auto all = libvirt::find_clusters(asking.hypervisor(), asking.context());
     for (std::size_t i = 0; i < std::min(all.size(), room); ++i) {
       aihow_libvirt_cluster filled = to_c(all[i]);
@@ -99,7 +99,7 @@ int32_t aihow_libvirt_rebuild(const aihow_libvirt_options* options, const aihow_
   return guard(error, [&] {
     if (copy == nullptr) throw Error(errc::invalid, "the argument 'copy' is NULL");
     const libvirt::FoundCluster wanted = to_cluster(cluster);
-    const Asking asking(options);
+    Asking asking(options);
     const std::string& uri = asking.hypervisor().uri();
     const libvirt::Rebuilt made = libvirt::rebuild(asking.hypervisor(), wanted, asking.context());
     asking.tell(made.left_out);
@@ -117,7 +117,7 @@ int32_t aihow_libvirt_read_own_domain(const aihow_libvirt_options* options, cons
     if (domain_name == nullptr) throw Error(errc::invalid, "the argument 'domain_name' is NULL");
     if (copy == nullptr) throw Error(errc::invalid, "the argument 'copy' is NULL");
     const state::ClusterState known = read_state(state);
-    const Asking asking(options);
+    Asking asking(options);
     libvirt::DomainRecords records = libvirt::read_own_domain(asking.hypervisor(), known, domain_name, asking.context());
     state::ClusterState made;
     made.cluster_name = known.cluster_name;

@@ -81,7 +81,7 @@ int32_t observe(void* user_data, const aihow_state* given, int64_t timeout_ms, c
                 aihow_sink* failure) {
   return guard(failure, [&] {
     const state::ClusterState asked = read_state(given);
-    const Cancellation cancellation(cancel);
+    Cancellation cancellation(cancel);
     const auto context = state::within(std::chrono::milliseconds(timeout_ms), cancellation.token());
     add_all(observation, static_cast<state::Observer*>(user_data)->observe(asked, context));
   });

@@ -41,5 +41,13 @@ int32_t aihow_cancel_requested(const aihow_cancel* cancel) {
   return found && found->token.stop_requested() ? 1 : 0;
 }
 
+int32_t aihow_cancel_share(const aihow_cancel* cancel, aihow_cancel** another, aihow_error** error) {
+  return guard(error, [&] {
+    const auto from = use<Cancel>(cancel, "cancel");
+    auto& target = out(another, "another");
+    target = Fresh<Cancel>(*from).open();
+  });
+}
+
 void aihow_cancel_free(aihow_cancel* cancel) { close<Cancel>(cancel); }
 }

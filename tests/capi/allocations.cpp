@@ -396,6 +396,13 @@ const std::vector<Call>& calls() {
          aihow_cancel_free(made);
          return status;
        }},
+      {"cancel_share",
+       [](Subject& s, aihow_error** error) {
+         aihow_cancel* made = nullptr;
+         const auto status = aihow_cancel_share(s.cancel, &made, error);
+         aihow_cancel_free(made);
+         return status;
+       }},
   };
   return all;
 }

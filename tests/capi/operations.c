@@ -66,6 +66,24 @@ static void a_wait_ends_when_another_thread_cancels_it(void) {
   aihow_manager_free(manager);
 }
 
+static void handles_that_were_shared_are_one_request(void) {
+  aihow_cancel* first = NULL;
+  aihow_cancel* second = NULL;
+  aihow_cancel* third = NULL;
+  OK(aihow_cancel_new(&first, &error));
+  OK(aihow_cancel_share(first, &second, &error));
+  OK(aihow_cancel_share(second, &third, &error));
+  CHECK(aihow_cancel_requested(second) == 0);
+  OK(aihow_cancel_request(second, &error));
+  CHECK(aihow_cancel_requested(first) == 1);
+  aihow_cancel_free(first);
+  aihow_cancel_free(second);
+  CHECK(aihow_cancel_requested(third) == 1);
+  FAILS(aihow_cancel_share(first, &second, &error), AIHOW_E_INVALID, "cancel");
+  FAILS(aihow_cancel_share(third, NULL, &error), AIHOW_E_INVALID, "another");
+  aihow_cancel_free(third);
+}
+
 static void a_backup_can_be_restored(void) {
   aihow_manager* manager = lab("copy.json");
   const aihow_state* copied = NULL;
@@ -148,6 +166,7 @@ int main(void) {
   make_folder();
   operations_exclude_each_other();
   a_wait_ends_when_another_thread_cancels_it();
+  handles_that_were_shared_are_one_request();
   a_backup_can_be_restored();
   an_old_state_is_imported();
   files_are_inspected_and_mended();

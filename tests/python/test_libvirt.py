@@ -49,6 +49,7 @@ class Libvirt(Case):
         with socket.socket(socket.AF_UNIX) as silent:
             silent.bind(place)
             silent.listen()
+            silent.settimeout(60)
             uri = f"qemu+unix:///system?socket={place}"
             (cluster,) = libvirt.find_clusters(self.uri)
             state = self.rebuilt()

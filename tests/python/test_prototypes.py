@@ -65,6 +65,7 @@ NOT_USED = {
         "aihow_state_get_network aihow_state_get_volume aihow_state_get_pool aihow_state_set_network aihow_state_set_volume aihow_state_set_pool "
         "aihow_state_insert_network aihow_state_insert_volume aihow_state_insert_pool aihow_state_get_unknown aihow_state_set_unknown aihow_state_unknown_count",
     "== compares, ClusterState.from_json() reads bytes": "aihow_state_equal aihow_inspection_of_bytes",
+    "a Cancel keeps its own": "aihow_cancel_share",
     "History.oldest_kept says it": "aihow_records_oldest_kept",
 }
 

@@ -163,6 +163,10 @@ AIHOW_API int32_t aihow_cancel_request(aihow_cancel* cancel, aihow_error** error
 /* 1 where that was asked; 0 where not, and for what is no cancel handle. Since 0.1. */
 AIHOW_API int32_t aihow_cancel_requested(const aihow_cancel* cancel);
 
+/* Makes another handle to the same request, which is yours: for what keeps it longer than the first may live. Asked to stop through one of them, all
+ * are; one of a callback's may only ask. Fails with AIHOW_E_INVALID. Since 0.1. */
+AIHOW_API int32_t aihow_cancel_share(const aihow_cancel* cancel, aihow_cancel** another, aihow_error** error);
+
 /* Frees it; calls that use it go on. Since 0.1. */
 AIHOW_API void aihow_cancel_free(aihow_cancel* cancel);
 

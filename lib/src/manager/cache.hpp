@@ -36,10 +36,10 @@ class IndexedSnapshot {
   const VMInfo* find_vm(std::string_view name) const {
     const auto& vms = snapshot_->state.vms;
     if (vms.size() > few) return look_up(name);
-    // Which one it is can't be foreseen, so nothing branches on it.
+    // Which one it is can't be foreseen, so nothing branches on it. From the back: the first of a name counts.
     const std::uint64_t end = name_end(name);
     std::size_t at = 0;
-    for (std::size_t i = 0; i < few; ++i) at = ends_[i] == end ? i : at;
+    for (std::size_t i = few; i-- > 0;) at = ends_[i] == end ? i : at;
     if (at < vms.size() && vms[at].name == name) return &vms[at];
     return find_by_name(vms, name);
   }

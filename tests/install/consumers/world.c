@@ -108,6 +108,8 @@ int main(int argc, char** argv) {
   if (aihow_cancel_request(watch.cancel, &error) != AIHOW_OK) return fail(error);
   if (aihow_libvirt_find_clusters(&options, NULL, 0, &found, NULL) != AIHOW_E_CANCELLED) return 22;
   if (aihow_libvirt_rebuild(&options, &clusters[0], &state, NULL) != AIHOW_E_CANCELLED) return 23;
+  options.cancel = (const aihow_cancel*)manager;
+  if (aihow_libvirt_find_clusters(&options, NULL, 0, &found, NULL) != AIHOW_E_INVALID) return 24;
   options.struct_size = offsetof(aihow_libvirt_options, cancel);
   if (aihow_libvirt_find_clusters(&options, NULL, 0, &found, &error) != AIHOW_OK) return fail(error);
   aihow_cancel_free(watch.cancel);

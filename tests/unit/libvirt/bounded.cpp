@@ -153,7 +153,7 @@ TEST_CASE("a scope cuts the waits of its thread", "[libvirt][bounded]") {
   hanging.wait_until_gone();
 }
 
-TEST_CASE("a scope within another one does not widen it", "[libvirt][bounded]") {
+TEST_CASE("a scope within another one has the earlier deadline, and its own stop where that can be asked", "[libvirt][bounded]") {
   std::stop_source outer;
   std::stop_source inner;
   const auto deadline = std::chrono::steady_clock::now() + 1h;

@@ -7,6 +7,14 @@
 
 using namespace aihow::state;
 
+TEST_CASE("of several VMs of one name the first is found, as everywhere", "[cache]") {
+  for (const std::size_t count : {2U, 4U, 6U}) {
+    auto snapshot = std::make_shared<Snapshot>();
+    for (std::size_t i = 0; i < count; ++i) snapshot->state.vms.push_back(make_vm("a"));
+    CHECK(IndexedSnapshot(snapshot).find_vm("a") == find_by_name(snapshot->state.vms, "a"));
+  }
+}
+
 TEST_CASE("each VM is found by its name, whatever it shares with the others, and no other one", "[cache]") {
   // Same ends and lengths, same beginnings, shorter than a word, one the end of another.
   constexpr std::array names{"east-node-00000001", "west-node-00000001", "00000001", "compute-1", "compute-2", "1", "a"};

@@ -317,7 +317,8 @@ class ClusterState(_Model):
 
     @property
     def notices(self) -> list[str]:
-        """What was noticed as it was loaded (it was edited by hand, its backup answers …), as sentences; of one that was not loaded none."""
+        """What was noticed as it was loaded (it was edited by hand, its backup answers …), as sentences; none of one that was not loaded, or was saved
+        since."""
         owner = getattr(self, "_owner", None)
         return [] if owner is None else _abi.texts(lib.aihow_state_notices, owner)
 
