@@ -11,6 +11,7 @@ namespace {
 template <class Clusters, class Get>
 std::string list(const Clusters& clusters, Get&& get) {
   std::vector<std::string> names;
+  names.reserve(clusters.size());
   for (const auto& cluster : clusters) names.push_back(fmt::format("'{}' ({})", get(cluster).name, get(cluster).type));
   return fmt::format("{}", fmt::join(names, ", "));
 }

@@ -25,7 +25,7 @@ libvirt::HypervisorOptions Session::hypervisor_options() const {
 std::string Session::uri_for(state::ClusterStateManager& manager) const {
   if (options_.connect_given) return options_.connect;
   const auto newest = manager.snapshot();
-  const std::string uri = newest ? recorded_hypervisor(newest->state).value_or(options_.connect) : options_.connect;
+  std::string uri = newest ? recorded_hypervisor(newest->state).value_or(options_.connect) : options_.connect;
   if (uri != options_.connect) console_.trace(fmt::format("the state's machines are on {}: it is asked, not {}", uri, options_.connect));
   return uri;
 }

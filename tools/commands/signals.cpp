@@ -16,12 +16,15 @@ std::atomic<int> wake_fd{-1};
 static_assert(std::atomic<int>::is_always_lock_free);
 volatile std::sig_atomic_t asked = 0;
 
+/// Fails only for what is no signal.
+void set_handler(int number, void (*handler)(int)) noexcept { static_cast<void>(std::signal(number, handler)); }
+
 extern "C" void on_signal(int number) {
   const int saved = errno;
   if (asked != 0) {
     // Blocked while its handler runs, so it takes effect on return.
-    std::signal(number, SIG_DFL);
-    std::raise(number);
+    set_handler(number, SIG_DFL);
+    static_cast<void>(std::raise(number));
   } else {
     asked = 1;
     const char byte = 's';
@@ -34,7 +37,7 @@ extern "C" void on_signal(int number) {
 }  // namespace
 
 Signals::Signals() {
-  std::signal(SIGPIPE, SIG_IGN);
+  set_handler(SIGPIPE, SIG_IGN);
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw std::system_error(errno, std::generic_category(), "pipe2");
   if (::fcntl(pipe[0], F_SETFL, 0) != 0) throw std::system_error(errno, std::generic_category(), "fcntl");
@@ -62,7 +65,7 @@ Signals::Signals() {
 Signals::~Signals() {
   for (const int number : watched) {
     struct sigaction now {};
-    if (::sigaction(number, nullptr, &now) == 0 && now.sa_handler == on_signal) std::signal(number, SIG_DFL);
+    if (::sigaction(number, nullptr, &now) == 0 && now.sa_handler == on_signal) set_handler(number, SIG_DFL);
   }
   const int fd = wake_fd.exchange(-1);
   ::close(fd);  // end of file wakes the watcher

@@ -38,6 +38,7 @@ class TransitionsView final : public View {
 
   std::vector<std::string> names() const override {
     std::vector<std::string> out;
+    out.reserve(state::all_vm_states.size());
     for (const state::VMState one : state::all_vm_states) out.emplace_back(to_string(one));
     return out;
   }

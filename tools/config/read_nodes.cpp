@@ -21,7 +21,7 @@ std::int32_t read_size(Section& section, std::string_view key, std::int32_t high
 std::optional<std::string> read_ip(Report& report, const Value& value, const NetworkReading& network, bool counted) {
   if (!value) return std::nullopt;
   const std::string_view expected = counted ? "DHCP (a node with a count has no address of its own)" : "an IPv4 address of the subnet, or DHCP";
-  const std::optional<std::string> text = as_text(report, value, expected);
+  std::optional<std::string> text = as_text(report, value, expected);
   if (!text || *text == "DHCP" || *text == "dhcp") return std::nullopt;
   const std::optional<std::uint32_t> address = parse_ipv4(*text);
   if (!address || counted) report.expected(value, expected);

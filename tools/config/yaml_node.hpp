@@ -56,7 +56,7 @@ struct YamlDocument {
   std::vector<ConfigProblem> problems;
 };
 
-inline constexpr std::size_t max_yaml_bytes = 4 * 1024 * 1024;
+inline constexpr std::size_t max_yaml_bytes = std::size_t{4} * 1024 * 1024;
 inline constexpr int max_yaml_depth = 64;
 inline constexpr std::size_t max_yaml_nodes = 100'000;
 

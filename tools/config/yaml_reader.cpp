@@ -143,7 +143,7 @@ class Builder final : public YAML::EventHandler {
       frame.has_key = false;
       if (!std::exchange(frame.skip, false)) {
         frame.entry.value = &node;
-        frame.node->entries.push_back(std::move(frame.entry));
+        frame.node->entries.push_back(frame.entry);
       }
     }
   }
@@ -194,8 +194,9 @@ class Builder final : public YAML::EventHandler {
     if (at >= text_.size() || (text_[at] != '"' && text_[at] != '\'')) return;
     const char quote = text_[at++];
     for (; at < text_.size(); ++at) {
-      if (quote == '"' && text_[at] == '\\') ++at;
-      else if (text_[at] == quote && quote == '\'' && at + 1 < text_.size() && text_[at + 1] == quote) ++at;
+      const bool is_escape = quote == '"' && text_[at] == '\\';
+      const bool is_doubled = quote == '\'' && text_[at] == quote && at + 1 < text_.size() && text_[at + 1] == quote;
+      if (is_escape || is_doubled) ++at;
       else if (text_[at] == quote) return;
     }
     throw Abandon(here(mark, "this quote is never closed"));

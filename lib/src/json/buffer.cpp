@@ -79,7 +79,8 @@ char* Buffer::hold(char* at) {
 
 std::string json_quote(std::string_view text) {
   format::Buffer out(text.size() + 2);
-  return std::move(out).take(out.put_quoted(out.begin(), text));
+  char* const end = out.put_quoted(out.begin(), text);
+  return std::move(out).take(end);
 }
 
 }  // namespace aihow::state::inline v0

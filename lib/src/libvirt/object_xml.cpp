@@ -115,13 +115,13 @@ bool is_display_device(std::string_view node_device_xml) {
 
 std::int32_t gib_from_kib(std::uint64_t kib) noexcept {
   if (kib == 0) return 0;
-  constexpr std::uint64_t gib = 1024 * 1024;
+  constexpr std::uint64_t gib = std::uint64_t{1} << 20;
   const std::uint64_t rounded = kib / gib + (kib % gib >= gib / 2 ? 1 : 0);
   return static_cast<std::int32_t>(std::clamp<std::uint64_t>(rounded, 1, std::numeric_limits<std::int32_t>::max()));
 }
 
 std::int64_t gib_from_bytes(std::uint64_t bytes) noexcept {
-  constexpr std::uint64_t gib = 1024 * 1024 * 1024;
+  constexpr std::uint64_t gib = std::uint64_t{1} << 30;
   return static_cast<std::int64_t>(bytes / gib + (bytes % gib >= gib / 2 ? 1 : 0));
 }
 

@@ -30,7 +30,7 @@ void require_same_cluster(const ClusterState& document, const ClusterState& stan
 
 SnapshotPtr ClusterStateManager::backup(std::string_view path) {
   return guarded(*impl_, [&] {
-    const SnapshotPtr newest = impl_->require();
+    SnapshotPtr newest = impl_->require();
     const std::string target(path);
     std::error_code ignored;  // where one of them is no file they are not the same
     if (std::filesystem::equivalent(target, impl_->location, ignored)) {
