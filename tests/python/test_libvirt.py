@@ -54,14 +54,14 @@ class Libvirt(Case):
             (cluster,) = libvirt.find_clusters(self.uri)
             state = self.rebuilt()
             for call in (
-                lambda cancel: libvirt.find_clusters(uri, timeout=3600, cancel=cancel),
-                lambda cancel: libvirt.rebuild(cluster, uri, timeout=3600, cancel=cancel),
-                lambda cancel: libvirt.read_own_domain(state, "demo-controller", uri, timeout=3600, cancel=cancel),
+                lambda cancel: libvirt.find_clusters(uri, timeout=60, cancel=cancel),
+                lambda cancel: libvirt.rebuild(cluster, uri, timeout=60, cancel=cancel),
+                lambda cancel: libvirt.read_own_domain(state, "demo-controller", uri, timeout=60, cancel=cancel),
             ):
                 cancel = Cancel()
                 connected = []
-                # Once it is connected it waits.
-                asks = threading.Thread(target=lambda: (connected.append(silent.accept()[0]), cancel.request()))
+                # Once it is connected it waits. The request stands, also when its handle is freed at once.
+                asks = threading.Thread(target=lambda: (connected.append(silent.accept()[0]), cancel.request(), cancel._handle.close()))
                 asks.start()
                 with self.assertRaises(Cancelled):
                     call(cancel)

@@ -30,7 +30,7 @@ inline const std::vector<std::string>* known_volumes(const VMInfo& vm) noexcept 
 inline const std::vector<std::string>* known_volumes(const VmObservation& vm) noexcept { return vm.volumes ? &*vm.volumes : nullptr; }
 
 /// Asks for what a comparison of the VMs behind `at` will read: an object, then what it points to, then what that points to. The distances are
-/// measured (tests/bench/world): below them it comes too late, far above them it is gone again.
+/// measured (tests/bench/world): shorter and longer ones were slower.
 template <class Vm>
 [[gnu::always_inline]] inline void fetch_ahead(const std::vector<Vm>& vms, std::size_t at) noexcept {
   constexpr std::size_t far = 16;
